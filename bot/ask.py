@@ -1,0 +1,132 @@
+"""The command ``ask``."""
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.shared import (
+    EXIT_ANSWERED,
+    EXIT_NO_ANSWER,
+    DateParameter,
+    version_option,
+    with_config,
+)
+from index.config import Config
+from index.types import Filters
+
+_EPILOG = """\b
+Examples:
+  ask "who led the US delegation?"
+  ask "what did the court decide?" --since 2024-01 --publisher "Meridian Wire"
+  ask "how many were hurt?" --json | jq .citations[0].quote
+  ask --batch questions.txt > answers.jsonl
+  ask                                  a prompt; leave it with Ctrl-D
+
+Exit status: 0 answered, 1 the articles do not say, 2 error."""
+
+
+def _complete_publisher(context: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
+    from bot.library import publishers
+
+    return publishers(context.params.get("config_file"), context.params.get("data_dir"), incomplete)
+
+
+@click.command(
+    epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.argument("question", nargs=-1)
+@click.option("-k", "citations", type=click.IntRange(1, 50), help="Passages to show.  [default: 3]")
+@click.option("--since", type=DateParameter(), help="Only articles published on this day or later.")
+@click.option("--until", type=DateParameter(last=True), help="Only articles published on this day or earlier.")
+@click.option("--publisher", shell_complete=_complete_publisher, help="Only articles of this publisher.")
+@click.option("--as-of", type=DateParameter(last=True), help="The day on which it is asked.  [default: today]")
+@click.option(
+    "--min-confidence",
+    type=click.FloatRange(0, 1),
+    help="Below this, say that the articles do not say.  [default: 0.5]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--explain", is_flag=True, help="Show each stage's ranks and scores.")
+@click.option(
+    "--batch",
+    "batch",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    is_flag=False,
+    flag_value=Path("-"),
+    help="Answer each line of a file (or of standard input): a question, or a JSON object"
+    ' with "question" and any of "id", "as_of", "since", "until", "publisher". Prints JSON lines.',
+)
+@version_option
+@with_config
+def main(
+    *,
+    config: Config,
+    question: tuple[str, ...],
+    citations: int | None,
+    since: date | None,
+    until: date | None,
+    publisher: str | None,
+    as_of: date | None,
+    min_confidence: float | None,
+    as_json: bool,
+    explain: bool,
+    batch: Path | None,
+) -> None:
+    """Answer a QUESTION from the ingested articles, in their own words, with citations.
+
+    Without a question it opens a prompt.
+    """
+    text = " ".join(question).strip()
+    if batch is not None and text:
+        raise click.UsageError("--batch takes its questions from a file or standard input, not as arguments")
+    if explain and (as_json or batch is not None):
+        raise click.UsageError("--explain goes with neither --json nor --batch")
+    if question and not text:
+        raise click.UsageError("the question is empty")
+    if since and until and since > until:
+        raise click.UsageError(f"--since {since} is later than --until {until}: no article can pass")
+
+    # Here, not above: --help and completion should not wait for them.
+    from index.answer import Question
+    from index.engine import Engine
+
+    asked = Question(
+        text=text,
+        filters=Filters(since, until, publisher),
+        as_of=as_of,
+        citations=citations or config.answer.citations,
+        min_confidence=config.answer.min_confidence if min_confidence is None else min_confidence,
+    )
+    with Engine(config) as engine:
+        if batch is not None:
+            from bot.batch import run_batch
+
+            sys.exit(run_batch(engine, asked, batch))
+        if not text:
+            from bot.prompt import run_prompt
+
+            sys.exit(run_prompt(engine, asked, config.data_dir / "history", as_json=as_json, explain=explain))
+        sys.exit(answer_one(engine, asked, as_json=as_json, explain=explain))
+
+
+def answer_one(engine: Any, question: Any, *, as_json: bool, explain: bool) -> int:
+    """Answer one question on standard output; returns the exit status."""
+    answer = engine.answer(question)
+    if as_json:
+        from bot.wire import to_json
+
+        click.echo(json.dumps(to_json(answer), ensure_ascii=False))
+    else:
+        from bot.terminal import Style, render, render_explain
+
+        style = Style.for_stream(sys.stdout)
+        click.echo(render(answer, style), color=True)
+        if explain:
+            ids = {hit.passage.article_id for hit in answer.hits}
+            click.echo("\n" + render_explain(answer, engine.store.articles_by_id(ids), style), color=True)
+    return EXIT_ANSWERED if answer.answered else EXIT_NO_ANSWER
+

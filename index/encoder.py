@@ -1,0 +1,161 @@
+"""Embeddings on the path of a question: ONNX Runtime and tokenizers, nothing heavier."""
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from index.errors import ModelError
+from index.store import ModelStamp
+from index.types import Vectors
+
+MODEL_FILE = "model.onnx"
+TOKENIZER_FILE = "tokenizer.json"
+CARD_FILE = "model.json"
+FORMAT = 1
+_BATCH = 32
+
+
+class Encoder(Protocol):
+    """Turns texts into unit vectors. ``stamp`` says which model does it."""
+
+    @property
+    def stamp(self) -> ModelStamp:
+        """The model's name, digest and dimensions."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, of shape (texts, dimensions)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What an exported model is, kept beside it.
+
+    ``digest`` is the SHA-256 of the weights that it was exported from; the prompts are
+    put before questions and passages where the model was trained with them.
+    """
+
+    name: str
+    digest: str
+    dimensions: int
+    max_tokens: int
+    query_prompt: str = ""
+    document_prompt: str = ""
+    format: int = FORMAT
+
+    @property
+    def stamp(self) -> ModelStamp:
+        """The part of it that the index records."""
+        return ModelStamp(self.name, self.digest, self.dimensions)
+
+    def to_json(self) -> str:
+        """As the file that ``read_card`` reads."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+
+def exported_folder(data_dir: Path, name: str) -> Path:
+    """Where the model that the configuration calls ``name`` is exported to."""
+    slug = re.sub(r"[^A-Za-z0-9]+", "-", name)[-48:].strip("-")
+    return data_dir / "models" / f"{slug}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+
+
+def read_card(folder: Path) -> ModelCard | None:
+    """The card of an exported model, None if there is none or it is of another version."""
+    try:
+        card = ModelCard(**json.loads((folder / CARD_FILE).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+    complete = (folder / MODEL_FILE).exists() and (folder / TOKENIZER_FILE).exists()
+    return card if complete and card.format == FORMAT else None
+
+
+class OnnxEncoder:
+    """Encodes questions with a model that ingest has exported.
+
+    Raises:
+        ModelError: the exported model is missing or damaged.
+    """
+
+    def __init__(self, folder: Path, threads: int = 0) -> None:
+        card = read_card(folder)
+        if card is None:
+            raise ModelError(f"{folder} holds no exported model: `pullquote ingest SOURCE` makes it")
+        self.card = card
+        # Here, not above: a command that embeds nothing should not wait for them.
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.log_severity_level = 3
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+            self._session = onnxruntime.InferenceSession(
+                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:
+            raise ModelError(
+                f"the exported model in {folder} cannot be loaded: delete that folder and run"
+                f" `pullquote ingest --reembed` ({str(error).splitlines()[0]})"
+            ) from error
+        self._tokenizer.enable_truncation(card.max_tokens)
+        self._tokenizer.no_padding()
+        self._inputs = {each.name for each in self._session.get_inputs()}
+
+    @property
+    def stamp(self) -> ModelStamp:
+        """The model's name, digest and dimensions."""
+        return self.card.stamp
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of questions, float32, of shape (texts, dimensions)."""
+        return self.encode_raw([self.card.query_prompt + text for text in texts])
+
+    def encode_raw(self, texts: Sequence[str]) -> Vectors:
+        """As ``encode``, without the model's prompt for questions."""
+        vectors = np.empty((len(texts), self.card.dimensions), np.float32)
+        encodings = self._tokenizer.encode_batch(list(texts))
+        order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
+        for start in range(0, len(order), _BATCH):
+            rows = order[start : start + _BATCH]
+            vectors[rows] = self._run([encodings[i] for i in rows])
+        return vectors
+
+    def _run(self, encodings: Sequence[Any]) -> Vectors:
+        length = max(len(encoding.ids) for encoding in encodings)
+        shape = (len(encodings), length)
+        arrays = {name: np.zeros(shape, np.int64) for name in self._inputs}
+        for row, encoding in enumerate(encodings):
+            size = len(encoding.ids)
+            arrays["input_ids"][row, :size] = encoding.ids
+            arrays["attention_mask"][row, :size] = 1
+            if "token_type_ids" in arrays:
+                arrays["token_type_ids"][row, :size] = encoding.type_ids
+        (vectors,) = self._session.run(None, arrays)
+        result: Vectors = vectors
+        return result
+
+
+class HashEncoder:
+    """A deterministic stand-in for tests: each word is a direction drawn from its hash.
+
+    Texts that share words are near each other; nothing is loaded.
+    """
+
+    def __init__(self, dimensions: int = 64, name: str = "hash") -> None:
+        self.stamp = ModelStamp(name, hashlib.sha256(f"{name}{dimensions}".encode()).hexdigest(), dimensions)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, float32, of shape (texts, dimensions)."""
+        vectors = np.zeros((len(texts), self.stamp.dimensions), np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.lower()) or [""]:
+                seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
+                vectors[row] += np.random.default_rng(seed).standard_normal(self.stamp.dimensions)
+            vectors[row] /= np.linalg.norm(vectors[row])
+        return vectors

@@ -1,0 +1,272 @@
+"""What a user gives to ``pullquote ingest``, opened up into articles."""
+
+import fnmatch
+import io
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from index.errors import SourceError
+from index.types import Article
+from ingest.article import understand
+from ingest.dates import latest_today
+from ingest.draft import Draft
+from ingest.formats import READERS, Reader, jsonlines, plain, reader_for
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+STANDARD_INPUT = "-"
+_MAGIC = frozenset("*?[")
+_BLANK = b" \t\r\n\xef\xbb\xbf"
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file to be read, or standard input.
+
+    ``name`` is what the user would call it, ``path`` its real path, links resolved, or
+    None; ``root`` the real path of the folder, given by the user, in which it was found.
+    """
+
+    name: str
+    path: Path | None
+    root: Path | None
+    reader: Reader
+    open: Callable[[], AbstractContextManager[BinaryIO]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article that was read; ``notes`` name the source and say what in it was left out."""
+
+    article: Article
+    root: Path | None
+    notes: tuple[str, ...] = ()
+
+
+def read_articles(
+    sources: Iterable[str],
+    *,
+    day_first: bool | None = None,
+    today: date | None = None,
+    on_skip: Callable[[str], None] = lambda name: None,
+) -> Iterator[Found | SourceError]:
+    """The articles of all sources, in order, each as it is read; errors come in between as values.
+
+    ``day_first`` says what 03/04/2024 means. Dates later than ``today`` are refused; by
+    default that is the date where it is latest on Earth. ``on_skip`` hears the name of
+    each file in a folder that is of no known format.
+    """
+    today = today or latest_today()
+    for document in find_documents(sources, on_skip):
+        if isinstance(document, SourceError):
+            yield document
+            continue
+        try:
+            with document.open() as stream:
+                for item in document.reader(stream, document.name):
+                    yield _found(item, document, today, day_first)
+        except OSError as error:
+            yield _unreadable(document.name, error, document.path)
+
+
+def find_documents(
+    sources: Iterable[str], on_skip: Callable[[str], None] = lambda name: None
+) -> Iterator[Document | SourceError]:
+    """The files behind files, folders, globs and ``-``, each real file once, folders in order of names."""
+    search = _Search(on_skip)
+    for source in sources:
+        yield from search.documents(source)
+
+
+class _Search:
+    """Remembers, across sources, which files and folders it has met."""
+
+    def __init__(self, on_skip: Callable[[str], None]) -> None:
+        self._on_skip = on_skip
+        self._met: set[Path | None] = set()
+
+    def documents(self, source: str) -> Iterator[Document | SourceError]:
+        if source == STANDARD_INPUT:
+            if self._is_new(None):
+                yield Document(
+                    "standard input", None, None, _read_input, lambda: nullcontext(sys.stdin.buffer)
+                )
+        elif not source or "://" in source:
+            yield SourceError(source or "an empty name", "is no file, folder or glob")
+        elif _MAGIC.isdisjoint(source) or os.path.lexists(source):
+            yield from self._visit(Path(source), named=True)
+        else:
+            matched = False
+            for match in _matches(Path(), Path(source).parts):
+                matched = True
+                if isinstance(match, SourceError):
+                    yield match
+                else:
+                    yield from self._visit(match, named=False)
+            if not matched:
+                yield SourceError(source, "matches no file")
+
+    def _visit(self, start: Path, named: bool) -> Iterator[Document | SourceError]:
+        """A file, or those in a folder. Other formats are skipped, unless a file is ``named`` itself."""
+        root: Path | None = None
+        pending = [start]
+        while pending:
+            path = pending.pop()
+            wanted = named or reader_for(path.name) is not None
+            try:
+                mode = path.stat().st_mode
+                real = path.resolve()
+            except (OSError, ValueError) as error:
+                if wanted:
+                    yield _unreadable(_shown(path), error, _absolute(path))
+                else:
+                    self._on_skip(_shown(path))
+                continue
+            if not stat.S_ISDIR(mode) and not wanted:
+                self._on_skip(_shown(path))
+            elif not self._is_new(real):
+                continue
+            elif stat.S_ISDIR(mode):
+                root, named = root or real, False
+                entries = _entries(path)
+                if isinstance(entries, SourceError):
+                    yield entries
+                else:
+                    pending += reversed(entries)
+            else:
+                yield _document(path, real, mode, root)
+
+    def _is_new(self, real: Path | None) -> bool:
+        if real in self._met:
+            return False
+        self._met.add(real)
+        return True
+
+
+def _document(path: Path, real: Path, mode: int, root: Path | None) -> Document | SourceError:
+    name = _shown(path)
+    reader = reader_for(path.name)
+    if not stat.S_ISREG(mode):
+        return SourceError(name, "is not a regular file; what a pipe gives can be read with -", real)
+    if reader is None:
+        return SourceError(name, f"is of no known format; known are {', '.join(READERS)}", real)
+    if _shown(real) != str(real):
+        return SourceError(name, "has a name that is not UTF-8; rename it")
+    return Document(name, real, root, reader, lambda: real.open("rb"))
+
+
+def _matches(base: Path, parts: Sequence[str]) -> Iterator[Path | SourceError]:
+    """The paths that a glob matches. Unlike the standard library's it goes round no loop of links."""
+    if not parts:
+        yield base
+        return
+    part, rest = parts[0], parts[1:]
+    if part == "**":
+        while rest[:1] == ("**",):
+            rest = rest[1:]
+        if not rest:
+            yield base  # a folder gives all that is in it
+            return
+        for folder in _folders(base):
+            yield from [folder] if isinstance(folder, SourceError) else _matches(folder, rest)
+    elif _MAGIC.isdisjoint(part):
+        if os.path.lexists(base / part):
+            yield from _matches(base / part, rest)
+    else:
+        entries = _entries(base, hidden=part.startswith("."))
+        if isinstance(entries, SourceError):
+            yield entries
+            return
+        for path in entries:
+            if fnmatch.fnmatchcase(path.name, part) and (not rest or path.is_dir()):
+                yield from _matches(path, rest)
+
+
+def _folders(start: Path) -> Iterator[Path | SourceError]:
+    """``start`` and the folders below it, each real one once."""
+    met: set[Path] = set()
+    pending = [start]
+    while pending:
+        folder = pending.pop()
+        real = folder.resolve()
+        if real in met:
+            continue
+        met.add(real)
+        entries = _entries(folder)
+        if isinstance(entries, SourceError):
+            yield entries
+            continue
+        yield folder
+        pending += reversed([entry for entry in entries if entry.is_dir()])
+
+
+def _entries(folder: Path, hidden: bool = False) -> list[Path] | SourceError:
+    try:
+        return sorted(entry for entry in folder.iterdir() if hidden or not entry.name.startswith("."))
+    except OSError as error:
+        return _unreadable(_shown(folder), error, _absolute(folder))
+
+
+def _found(
+    item: Draft | SourceError, document: Document, today: date, day_first: bool | None
+) -> Found | SourceError:
+    if isinstance(item, SourceError):
+        return SourceError(item.source, item.problem, document.path)
+    name = f"{document.name}:{item.line}" if item.record else document.name
+    try:
+        article, notes = understand(item, name, document.path, today, day_first)
+    except SourceError as error:
+        return error
+    return Found(article, document.root, tuple(f"{name}: {note}" for note in notes))
+
+
+def _read_input(stream: BinaryIO, name: str) -> Iterator[Draft | SourceError]:
+    """JSON lines if the first character is ``{``, else one article of plain text."""
+    start = b""
+    while not start.strip(_BLANK) and len(start) <= plain.MAX_BYTES and (more := stream.readline(_CHUNK)):
+        start += more
+    reader = jsonlines.read if start.lstrip(_BLANK).startswith(b"{") else plain.read
+    yield from reader(io.BufferedReader(_Rejoined(start, stream)), name)
+
+
+class _Rejoined(io.RawIOBase):
+    """A stream of which some was read already, whole again; closing it leaves the stream open."""
+
+    def __init__(self, start: bytes, rest: BinaryIO) -> None:
+        self._start = start
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        view = memoryview(buffer)
+        data = self._start[: len(view)] or self._rest.read(len(view))
+        self._start = self._start[len(view) :]
+        view[: len(data)] = data
+        return len(data)
+
+
+def _unreadable(name: str, error: OSError | ValueError, path: Path | None) -> SourceError:
+    if isinstance(error, FileNotFoundError):
+        return SourceError(name, "does not exist", path)
+    reason = error.strerror if isinstance(error, OSError) else None
+    return SourceError(name, f"cannot be read: {reason or error}", path)
+
+
+def _absolute(path: Path) -> Path | None:
+    return None if "\0" in str(path) else path.absolute()
+
+
+def _shown(path: Path) -> str:
+    """A path as text that can be printed: names need not be UTF-8."""
+    return os.fsencode(path).decode("utf-8", "replace")
