@@ -2,13 +2,9 @@
 
 import gzip
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-_ARTICLES_A_AN_THE = re.compile(r"\b(a|an|the)\b")
-_NOT_WORD = re.compile(r"[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +20,11 @@ class LabelledQuestion:
 
     def is_right(self, url: str | None, passage: str) -> bool:
         """Whether a passage answers: its article supports the question and it holds an accepted answer."""
-        return url in self.supported_urls and any(contains(passage, answer) for answer in self.answers)
+        return url in self.supported_urls and self.is_held_by(passage)
+
+    def is_held_by(self, text: str) -> bool:
+        """Whether a text holds an accepted answer, capitals aside."""
+        return any(answer.casefold() in text.casefold() for answer in self.answers)
 
 
 def read_lines(path: Path) -> Iterator[dict[str, object]]:
@@ -48,21 +48,11 @@ def read_questions(path: Path) -> list[LabelledQuestion]:
     ]
 
 
-def normalised(text: str) -> str:
-    """Lower case, no punctuation, no articles, single blanks (SQuAD's, Rajpurkar et al. 2016)."""
-    return " ".join(_ARTICLES_A_AN_THE.sub(" ", _NOT_WORD.sub("", text.lower())).split())
-
-
-def contains(text: str, answer: str) -> bool:
-    """Whether the words of ``answer`` stand in ``text``, whole."""
-    return f" {normalised(answer)} " in f" {normalised(text)} "
-
-
 CUTOFFS = (1, 3, 5, 10, 50)
 
 
 def success(ranks: Sequence[int | None]) -> dict[str, float]:
-    """success@k for each cut-off, and MRR, from the rank (from 1) of the first right passage of each question."""
+    """success@k and MRR, from the rank (from 1) of each question's first right passage."""
     count = len(ranks)
     table = {f"@{k}": sum(rank is not None and rank <= k for rank in ranks) / count for k in CUTOFFS}
     table["MRR"] = sum(1 / rank for rank in ranks if rank) / count

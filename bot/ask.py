@@ -41,9 +41,13 @@ def _complete_publisher(context: click.Context, _: click.Parameter, incomplete: 
 @click.argument("question", nargs=-1)
 @click.option("-k", "citations", type=click.IntRange(1, 50), help="Passages to show.  [default: 3]")
 @click.option("--since", type=DateParameter(), help="Only articles published on this day or later.")
-@click.option("--until", type=DateParameter(last=True), help="Only articles published on this day or earlier.")
+@click.option(
+    "--until", type=DateParameter(last=True), help="Only articles published on this day or earlier."
+)
 @click.option("--publisher", shell_complete=_complete_publisher, help="Only articles of this publisher.")
-@click.option("--as-of", type=DateParameter(last=True), help="The day on which it is asked.  [default: today]")
+@click.option(
+    "--as-of", type=DateParameter(last=True), help="The day on which it is asked.  [default: today]"
+)
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
@@ -129,4 +133,3 @@ def answer_one(engine: Any, question: Any, *, as_json: bool, explain: bool) -> i
             ids = {hit.passage.article_id for hit in answer.hits}
             click.echo("\n" + render_explain(answer, engine.store.articles_by_id(ids), style), color=True)
     return EXIT_ANSWERED if answer.answered else EXIT_NO_ANSWER
-

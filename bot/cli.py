@@ -18,7 +18,9 @@ Examples:
 Questions are asked with the command `ask`."""
 
 
-@click.group(epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    epilog=_EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @version_option
 @common_options
 def main() -> None:

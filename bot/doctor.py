@@ -29,7 +29,8 @@ def doctor(*, config: Config, repair: bool) -> None:
     failed = False
     for finding in _findings(config):
         failed |= finding.level is Level.FAIL
-        click.echo(f"{click.style(f'{finding.level:4}', fg=_COLORS[finding.level])} {finding.subject}: {finding.found}")
+        level = click.style(f"{finding.level:4}", fg=_COLORS[finding.level])
+        click.echo(f"{level} {finding.subject}: {finding.found}")
         if finding.mend:
             click.echo(f"     mend: {finding.mend}")
     if failed:
@@ -46,7 +47,9 @@ def _findings(config: Config) -> Iterator[Finding]:
         return
     with store:
         if not isinstance(store, Writer):
-            yield Finding(Level.WARN, "writer", "an ingest is running: the check is less thorough", "ask again later")
+            yield Finding(
+                Level.WARN, "writer", "an ingest is running: the check is less thorough", "ask again later"
+            )
         yield from check_index(store)
         yield from _model(config, store)
 
@@ -80,7 +83,7 @@ def _model(config: Config, store: Store) -> Iterator[Finding]:
     card = read_card(folder)
     try:
         if card is not None or name != made_by.name:
-            check_model(made_by, name, card and card.digest)
+            check_model(made_by, name, card.digest if card else None)
     except ModelMismatch as error:
         yield Finding(Level.FAIL, "embedding model", str(error), REEMBED)
         return
@@ -96,8 +99,6 @@ def _model(config: Config, store: Store) -> Iterator[Finding]:
 
 
 def _repair(config: Config) -> None:
-    import shutil as files
-
     from ingest.embed import PassageEncoder
     from ingest.pipeline import bring_up_to_date
 
@@ -118,6 +119,6 @@ def _repair(config: Config) -> None:
     try:
         OnnxEncoder(folder)
     except PullquoteError:
-        files.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         PassageEncoder(made_by.name, config.data_dir)
         click.echo("embedding model exported again", err=True)

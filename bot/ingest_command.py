@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 import click
 
@@ -34,7 +33,7 @@ Exit status: 0 all went in, 2 something failed, 130 stopped by Ctrl-C."""
 @click.option("--reembed", is_flag=True, help="Embed all articles anew with the configured model.")
 @with_config
 def ingest(*, config: Config, sources: Sequence[str], prune: bool, reembed: bool) -> None:
-    """Take in articles from SOURCES: .txt, .md, .jsonl, .jsonl.gz, folders, patterns, - for standard input."""
+    """Take in articles from SOURCES: .txt, .md, .jsonl[.gz], folders, patterns, - for standard input."""
     if reembed == bool(sources):
         raise click.UsageError("give sources, or --reembed alone")
     with Writer(config.data_dir) as writer:
@@ -74,7 +73,7 @@ class _Console:
 
 
 def _ingest(config: Config, writer: Writer, sources: Sequence[str], *, prune: bool) -> int:
-    from ingest.sources import Reading
+    from ingest.reading import Reading
 
     reading = Reading(sources, day_first=config.ingest.day_first)
     problem: PullquoteError | None = None
@@ -85,7 +84,7 @@ def _ingest(config: Config, writer: Writer, sources: Sequence[str], *, prune: bo
         console = _Console(progress, lambda: reading.bytes_read)
         pipeline = Pipeline(writer, VectorIndex(config.data_dir), _encoder(config), console, stopped)
         try:
-            pipeline.run(reading, prune=reading.roots if prune else ())
+            pipeline.run(reading, prune=reading.places if prune else ())
         except PullquoteError as error:
             problem = error
         interrupted = stopped()
@@ -131,6 +130,3 @@ def _reembed(config: Config, writer: Writer) -> int:
         return EXIT_INTERRUPTED
     click.echo(f"{writer.counts()['passages']:,} passages embedded with {config.embedding.model}")
     return 0
-
-
-_ = Path

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import click
 from bot.shared import EXIT_NO_ANSWER, DateParameter, with_config
 from bot.terminal import plain
 from index.config import Config, load_config
-from index.errors import PullquoteError, StoreError
+from index.errors import PullquoteError
 from index.store import Store
 from index.types import Article, Filters
 from index.writer import Writer
@@ -59,10 +58,12 @@ def _facts(article: Article) -> dict[str, Any]:
     }
 
 
-class _Range(click.ParamType):
+class _Range(click.ParamType[tuple[int, int]]):
     name = "START:END"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
         start, _, end = str(value).partition(":")
         if not (start.isdecimal() and end.isdecimal() and int(start) < int(end)):
             self.fail(f"{value!r} is not a range of characters: write 1210:1384", param, ctx)
@@ -115,8 +116,8 @@ def _ids(store: Store, name: str) -> list[str]:
 @with_config
 def remove(*, config: Config, articles: Sequence[str]) -> None:
     """Remove ARTICLES, named by id, URL, file or folder. They are gone from every answer at once."""
-    from ingest.pipeline import bring_up_to_date
     from index.vectors import VectorIndex
+    from ingest.pipeline import bring_up_to_date
 
     with Store(config.data_dir):
         pass  # says that there is no index, rather than make one
@@ -139,7 +140,8 @@ def stats(*, config: Config, as_json: bool) -> None:
             "SELECT min(published), max(published), count(*) - count(published) FROM articles"
         ).fetchone()
         top = store.execute(
-            "SELECT publisher, count(*) AS n FROM articles GROUP BY publisher ORDER BY n DESC, publisher LIMIT 10"
+            "SELECT publisher, count(*) AS n FROM articles GROUP BY publisher"
+            " ORDER BY n DESC, publisher LIMIT 10"
         ).fetchall()
         generation = store.generation()
     size = sum(file.stat().st_size for file in config.data_dir.rglob("*") if file.is_file())
@@ -177,6 +179,3 @@ def publishers(config_file: Path | None, data_dir: Path | None, beginning: str) 
     except PullquoteError:
         return []
     return [publisher for (publisher,) in rows]
-
-
-_ = replace, StoreError

@@ -91,7 +91,7 @@ def _clock(seconds: float) -> str:
 
 @contextmanager
 def stoppable(message: str) -> Iterator[Any]:
-    """Turn the first Ctrl-C (or SIGTERM) into a wish, which the callable given says; the second one stops at once."""
+    """Make the first Ctrl-C (or SIGTERM) a wish that the given callable tells; the second stops at once."""
     import signal
 
     wished = False

@@ -21,7 +21,7 @@ _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-class DateParameter(click.ParamType):
+class DateParameter(click.ParamType[date]):
     """YYYY-MM-DD, or YYYY-MM or YYYY for the first day of it (the last, if ``last``)."""
 
     name = "date"
@@ -75,6 +75,7 @@ _COMMON = (
     ),
 )
 _COMMON_NAMES = ("verbose", "data_dir", "config_file")
+_COMMON_KEY = "pullquote.common"
 
 
 def version_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -87,7 +88,7 @@ def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
-        common = click.get_current_context().meta.setdefault(_COMMON_NAMES, {})
+        common = click.get_current_context().meta.setdefault(_COMMON_KEY, {})
         # What stands nearer to the subcommand wins.
         common.update({name: value for name in _COMMON_NAMES if (value := kwargs.pop(name))})
         return command(*args, **kwargs)
@@ -113,7 +114,7 @@ def with_config(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _common() -> dict[str, Any]:
     context = click.get_current_context(silent=True)
-    common: dict[str, Any] = context.meta.get(_COMMON_NAMES, {}) if context else {}
+    common: dict[str, Any] = context.meta.get(_COMMON_KEY, {}) if context else {}
     return common
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+from index.verify import verify as verify_citation
 
 from bot.shared import EXIT_NO_ANSWER, with_config
 from index.config import Config
 from index.errors import SourceError
 from index.store import Store
-from index.verify import verify as verify_citation
 
 _EPILOG = """\b
 Examples:
@@ -56,7 +56,9 @@ def _citations(given: str) -> list[dict[str, Any]]:
         try:
             text = Path(given).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise SourceError(given, f"cannot be read: {getattr(error, 'strerror', None) or error}") from error
+            raise SourceError(
+                given, f"cannot be read: {getattr(error, 'strerror', None) or error}"
+            ) from error
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -1,22 +1,25 @@
-"""From a question to an Answer: retrieve, read, cite, decide."""
+"""From a question to an Answer: retrieve, read, decide, cite."""
 
-import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from index.deeplink import deep_link
+from index.citing import Reading, cite
+from index.confidence import confidence
 from index.reader import Reader
-from index.search import Searcher
+from index.search import Found, Searcher
 from index.store import Store
-from index.types import Answer, Article, Citation, Filters, Hit, Span
+from index.terms import stems
+from index.types import Answer, Filters
 
-NOTHING_FOUND = "nothing in the articles is about this"
-TOO_WEAK = "the nearest passages are too far from the question"
+NO_ARTICLES = "there are no articles yet"
 NOTHING_PASSES = "no article passes the filters"
-# Passages that the reader gets.
+NOTHING_FOUND = "no passage has anything to do with the question"
+TOO_WEAK = "the nearest passages are too far from the question"
+# Passages that the reader gets, and those among them that decide whether there is an answer.
 READ = 20
+DECIDING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +27,10 @@ class Question:
     """What is asked, and within which bounds."""
 
     text: str
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     as_of: date | None = None
     citations: int = 3
     min_confidence: float = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    hit: Hit
-    article: Article
-    span: Span
 
 
 class Answerer:
@@ -53,73 +49,54 @@ class Answerer:
         """
         started = time.perf_counter()
         with self._store.snapshot():
-            hits = self._searcher.search(question.text, max(READ, question.citations), question.filters)
-            articles = self._store.articles_by_id({hit.passage.article_id for hit in hits})
-            anything = bool(hits) or next(iter(self._store.articles(question.filters)), None) is not None
+            found = self._searcher.search(question.text, max(READ, 2 * question.citations), question.filters)
+            articles = self._store.articles_by_id({hit.passage.article_id for hit in found.hits})
+            reason = None if found.hits else self._why_nothing(question.filters)
         searched = time.perf_counter()
-        pairs = [(articles[hit.passage.article_id], hit.passage) for hit in hits]
-        spans = self._reader.read(question.text, pairs)
-        readings = [_Reading(hit, pair[0], span) for hit, pair, span in zip(hits, pairs, spans, strict=True)]
-        finished = time.perf_counter()
-        answer = _decide(question, readings, anything)
+        pairs = [(articles[hit.passage.article_id], hit.passage) for hit in found.hits]
+        spans = self._reader.read(found.query, pairs)
+        readings = [
+            Reading(hit, article, span)
+            for hit, (article, _), span in zip(found.hits, pairs, spans, strict=True)
+        ]
+        read = time.perf_counter()
+        answer = _decided(question, found, readings, reason)
         timings = {
             "search": (searched - started) * 1000,
-            "read": (finished - searched) * 1000,
+            "read": (read - searched) * 1000,
             "total": (time.perf_counter() - started) * 1000,
         }
-        return replace(answer, timings=timings, hits=tuple(hits))
+        return replace(answer, timings=timings)
+
+    def _why_nothing(self, filters: Filters) -> str:
+        if not self._store.counts()["articles"]:
+            return NO_ARTICLES
+        return NOTHING_PASSES if not len(self._store.passage_ids(filters)) else NOTHING_FOUND
 
 
-def _decide(question: Question, readings: Sequence[_Reading], anything: bool) -> Answer:
-    confidence = _confidence(readings)
-    answered = bool(readings) and confidence >= question.min_confidence
-    reason = None
-    if not answered:
-        filtered = bool(question.filters) and not anything
-        reason = NOTHING_PASSES if filtered else TOO_WEAK if readings else NOTHING_FOUND
-    citations = _citations(readings, question.citations, answered)
+def _decided(question: Question, found: Found, readings: Sequence[Reading], reason: str | None) -> Answer:
+    sure = confidence(found.nearest, _coverage(found, readings[:DECIDING])) if readings else 0.0
+    answered = bool(readings) and sure >= question.min_confidence
+    citations = cite(readings, question.citations, answered=answered)
     return Answer(
         question=question.text,
         answered=answered,
         text=citations[0].answer if answered else None,
-        confidence=confidence,
-        citations=tuple(citations),
+        confidence=sure,
+        citations=citations,
         as_of=question.as_of or date.today(),
-        reason=reason,
+        reason=None if answered else reason or TOO_WEAK,
+        hits=found.hits,
     )
 
 
-def _confidence(readings: Sequence[_Reading]) -> float:
-    if not readings:
-        return 0.0
-    best = readings[0]
-    return 1 / (1 + math.exp(-(12 * ((best.hit.dense or 0.0) - 0.45))))
-
-
-def _citations(readings: Sequence[_Reading], k: int, answered: bool) -> list[Citation]:
-    citations: list[Citation] = []
-    texts: set[str] = set()
-    for reading in readings:
-        if len(citations) == k:
-            break
-        text = " ".join(reading.article.text[reading.hit.passage.start : reading.hit.passage.end].split())
-        # Papers print the same wire story: one copy is enough.
-        if text in texts:
-            continue
-        texts.add(text)
-        citations.append(_citation(reading, answered))
-    return citations
-
-
-def _citation(reading: _Reading, answered: bool) -> Citation:
-    article, passage, span = reading.article, reading.hit.passage, reading.span
-    return Citation(
-        article=article,
-        start=passage.start,
-        end=passage.end,
-        quote=article.text[passage.start : passage.end],
-        deep_link=deep_link(article, passage.start, passage.end),
-        score=reading.hit.fused,
-        answer_start=span.start if answered else None,
-        answer_end=span.end if answered else None,
+def _coverage(found: Found, readings: Sequence[Reading]) -> float:
+    return max(
+        found.query.coverage(
+            stems(
+                f"{reading.article.title} "
+                f"{reading.article.text[reading.hit.passage.start : reading.hit.passage.end]}"
+            )
+        )
+        for reading in readings
     )

@@ -49,7 +49,9 @@ def _check_database(store: Store) -> Iterator[Finding]:
         yield Finding(Level.FAIL, "database", found, "restore a copy, or delete it and ingest again")
         return
     counts = store.counts()
-    found = f"{counts['articles']:,} articles, {counts['passages']:,} passages, generation {store.generation()}"
+    found = (
+        f"{counts['articles']:,} articles, {counts['passages']:,} passages, generation {store.generation()}"
+    )
     yield Finding(Level.OK, "database", found)
     (empty,) = store.execute(
         "SELECT count(*) FROM articles WHERE key NOT IN (SELECT article FROM passages)"

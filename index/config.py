@@ -103,7 +103,13 @@ def _build(kind: Any, table: dict[str, Any], prefix: str, file: Path) -> Any:
     return kind(**values)
 
 
-_WORDS = {str: "text in quotes", bool: "true or false", int: "a whole number", float: "a number", Path: "a path"}
+_WORDS = {
+    str: "text in quotes",
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    Path: "a path",
+}
 
 
 def _checked(value: Any, expected: Any, bounds: tuple[float, float] | None, name: str, file: Path) -> Any:

@@ -60,7 +60,7 @@ def _encoder(config: Config, made_by: ModelStamp) -> OnnxEncoder:
         raise ModelError(
             f"the embedding model is missing from {folder}: `pullquote doctor --repair` exports it again"
         )
-    check_model(made_by, name, card and card.digest)
+    check_model(made_by, name, card.digest if card else None)
     return OnnxEncoder(folder)
 
 

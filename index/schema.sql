@@ -77,6 +77,9 @@ CREATE VIRTUAL TABLE passage_fts USING fts5 (
     tokenize = 'porter unicode61 remove_diacritics 2'
 );
 
+-- How many passages hold each stem.
+CREATE VIRTUAL TABLE passage_terms USING fts5vocab (passage_fts, row);
+
 CREATE TRIGGER passage_added AFTER INSERT ON passages BEGIN
     INSERT INTO passage_fts (rowid, title, body)
     SELECT id, title, body FROM passage_text WHERE id = new.id;

@@ -1,6 +1,6 @@
 """Hybrid retrieval: dense and lexical candidates, filtered first, then fused."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,11 +8,24 @@ from index.encoder import Encoder
 from index.fusion import fuse
 from index.lexical import search_lexical
 from index.store import Store, check_model
+from index.terms import Query, stems, weighed
 from index.types import Filters, Hit
 from index.vectors import VectorIndex
 
-# Of each retriever, before fusion.
+# Of each retriever, before fusion; from 50 to 400 the results on news-dev are the same.
 CANDIDATES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best passages for a question, best first, and the question as it was searched for.
+
+    ``nearest`` is the highest cosine of any passage, also of one that is not among the hits.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...] = ()
+    nearest: float = 0.0
 
 
 class Searcher:
@@ -26,49 +39,41 @@ class Searcher:
         self._vectors = vectors
         self._encoder = encoder
 
-    def search(self, question: str, k: int, filters: Filters) -> list[Hit]:
-        """The ``k`` best passages, best first.
+    def search(self, question: str, k: int, filters: Filters) -> Found:
+        """The ``k`` best passages among those of articles that pass the filters.
 
         Raises:
             ModelMismatch: the index was made by another model than the encoder's.
         """
+        query = weighed(self._store, question)
         made_by = self._store.model()
         if made_by is None:
-            return []
-        stamp = self._encoder.stamp
-        check_model(made_by, stamp.name, stamp.digest)
+            return Found(query)
+        check_model(made_by, self._encoder.stamp.name, self._encoder.stamp.digest)
         self._vectors.sync(self._store)
         vector = self._encoder.encode([question])[0]
         allowed = self._store.passage_ids(filters) if filters else None
-        dense = self._vectors.search(vector, CANDIDATES, allowed)
-        lexical = search_lexical(self._store, question, CANDIDATES, filters)
-        # What only the words found has a cosine too; looking it up beats imputing it.
-        missing = [id_ for id_, _ in lexical if id_ not in dict(dense)]
-        cosines = dict(dense) | {
-            id_: float(np.dot(vector, other)) for id_, other in self._store.vectors(missing).items()
-        }
-        return self._hits(dense, lexical, cosines, k)
-
-    def _hits(
-        self,
-        dense: Sequence[tuple[int, float]],
-        lexical: Sequence[tuple[int, float]],
-        cosines: dict[int, float],
-        k: int,
-    ) -> list[Hit]:
-        ranked = fuse(cosines, dict(lexical))[:k]
+        dense = dict(self._vectors.search(vector, CANDIDATES, allowed))
+        lexical = dict(search_lexical(self._store, query.terms, CANDIDATES, filters))
+        # What only the words found has a cosine too: looking it up beats imputing it.
+        only_lexical = self._store.vectors(id_ for id_ in lexical if id_ not in dense)
+        cosines = dense | {id_: float(np.dot(vector, other)) for id_, other in only_lexical.items()}
+        bodies = self._store.bodies(cosines)
+        coverage = {id_: query.coverage(stems(body)) for id_, body in bodies.items()}
+        ranked = fuse(cosines, lexical, coverage)[:k]
         passages = self._store.passages(id_ for id_, _ in ranked)
-        dense_ranks = {id_: rank for rank, (id_, _) in enumerate(dense, 1)}
-        lexical_ranks = {id_: rank for rank, (id_, _) in enumerate(lexical, 1)}
-        return [
+        dense_ranks = {id_: rank for rank, id_ in enumerate(dense, 1)}
+        lexical_ranks = {id_: rank for rank, id_ in enumerate(lexical, 1)}
+        hits = (
             Hit(
                 passage=passages[id_],
                 fused=score,
-                dense=cosines.get(id_),
-                lexical=dict(lexical).get(id_),
+                dense=cosines[id_],
+                lexical=lexical.get(id_),
                 dense_rank=dense_ranks.get(id_),
                 lexical_rank=lexical_ranks.get(id_),
             )
             for id_, score in ranked
             if id_ in passages
-        ]
+        )
+        return Found(query, tuple(hits), max(cosines.values(), default=0.0))

@@ -174,6 +174,13 @@ class Store:
             found.update((id_, np.frombuffer(blob, "<f4")) for id_, blob in self.execute(sql, group))
         return found
 
+    def bodies(self, ids: Iterable[int]) -> dict[int, str]:
+        """The texts of these passages, by id."""
+        found: dict[int, str] = {}
+        for group, marks in _grouped(ids):
+            found.update(self.execute(f"SELECT id, body FROM passage_text WHERE id IN ({marks})", group))
+        return found
+
     def vectors_since(self, generation: int) -> Iterator[tuple[int, bytes]]:
         """Passage ids with their vectors (float32 bytes) stored after ``generation``."""
         return self.execute(

@@ -12,7 +12,6 @@ _BINARY = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF87a", "a GIF image"),
     (b"GIF89a", "a GIF image"),
-    (b"RIFF", "a RIFF media file"),
     (b"OggS", "an Ogg media file"),
     (b"\x7fELF", "an ELF program"),
     (b"\x1f\x8b", "gzip data"),

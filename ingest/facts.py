@@ -197,8 +197,11 @@ def read_dateline(text: str) -> Dateline | None:
         place, agency = place[: match.start()], (match[1] or match[2]).strip()
     if match := _DATE_AT_END.search(place):
         place, written = place[: match.start()], match[1]
-    if not agency and (match := _NETWORK.search(place)) and not place[: match.start()].isupper():
-        place, agency = place[: match.start()], match[1]
+    # Without brackets ("Tainan, Taiwan CNN —") only a known name before a long dash is an agency.
+    if not agency and "—" in dash.group() and (match := _NETWORK.search(place)):
+        bare = place[: match.start()]
+        if not bare.isupper() and bare != "The":
+            place, agency = bare, match[1]
     if not _is_place(place, named=bool(agency)):
         return None
     end = _BLANKS.match(text, dash.end())

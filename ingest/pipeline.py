@@ -13,7 +13,7 @@ from index.store import Stored, check_model
 from index.types import Article, Passage, Vectors
 from index.vectors import VectorIndex
 from index.writer import Entry, Writer
-from ingest.sources import Found
+from ingest.reading import Found
 from ingest.split import split
 
 # Passages in a transaction: some seconds of work, which is what a kill may cost.
@@ -140,7 +140,10 @@ class Pipeline:
             for passage in passages
         ]
         vectors = np.concatenate(
-            [self._encode(encoder, texts[i : i + BATCH_PASSAGES]) for i in range(0, len(texts), BATCH_PASSAGES)]
+            [
+                self._encode(encoder, texts[i : i + BATCH_PASSAGES])
+                for i in range(0, len(texts), BATCH_PASSAGES)
+            ]
         )
         entries = []
         row = 0

@@ -1,4 +1,4 @@
-"""What a user gives to ``pullquote ingest``, opened up into articles."""
+"""What a user gives to ``pullquote ingest``, opened up into documents."""
 
 import fnmatch
 import io
@@ -8,14 +8,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from index.errors import SourceError
-from index.types import Article
-from ingest.article import understand
-from ingest.dates import latest_today
 from ingest.draft import Draft
 from ingest.formats import READERS, Reader, jsonlines, plain, reader_for
 
@@ -32,50 +28,13 @@ _CHUNK = 64 * 1024
 class Document:
     """A file to be read, or standard input.
 
-    ``name`` is what the user would call it, ``path`` its real path, links resolved, or
-    None; ``root`` the real path of the folder, given by the user, in which it was found.
+    ``name`` is what the user would call it, ``path`` its real path, links resolved, or None.
     """
 
     name: str
     path: Path | None
-    root: Path | None
     reader: Reader
     open: Callable[[], AbstractContextManager[BinaryIO]]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An article that was read; ``notes`` name the source and say what in it was left out."""
-
-    article: Article
-    root: Path | None
-    notes: tuple[str, ...] = ()
-
-
-def read_articles(
-    sources: Iterable[str],
-    *,
-    day_first: bool | None = None,
-    today: date | None = None,
-    on_skip: Callable[[str], None] = lambda name: None,
-) -> Iterator[Found | SourceError]:
-    """The articles of all sources, in order, each as it is read; errors come in between as values.
-
-    ``day_first`` says what 03/04/2024 means. Dates later than ``today`` are refused; by
-    default that is the date where it is latest on Earth. ``on_skip`` hears the name of
-    each file in a folder that is of no known format.
-    """
-    today = today or latest_today()
-    for document in find_documents(sources, on_skip):
-        if isinstance(document, SourceError):
-            yield document
-            continue
-        try:
-            with document.open() as stream:
-                for item in document.reader(stream, document.name):
-                    yield _found(item, document, today, day_first)
-        except OSError as error:
-            yield _unreadable(document.name, error, document.path)
 
 
 def find_documents(
@@ -97,9 +56,7 @@ class _Search:
     def documents(self, source: str) -> Iterator[Document | SourceError]:
         if source == STANDARD_INPUT:
             if self._is_new(None):
-                yield Document(
-                    "standard input", None, None, _read_input, lambda: nullcontext(sys.stdin.buffer)
-                )
+                yield Document("standard input", None, _read_input, lambda: nullcontext(sys.stdin.buffer))
         elif not source or "://" in source:
             yield SourceError(source or "an empty name", "is no file, folder or glob")
         elif _MAGIC.isdisjoint(source) or os.path.lexists(source):
@@ -117,7 +74,6 @@ class _Search:
 
     def _visit(self, start: Path, named: bool) -> Iterator[Document | SourceError]:
         """A file, or those in a folder. Other formats are skipped, unless a file is ``named`` itself."""
-        root: Path | None = None
         pending = [start]
         while pending:
             path = pending.pop()
@@ -127,7 +83,7 @@ class _Search:
                 real = path.resolve()
             except (OSError, ValueError) as error:
                 if wanted:
-                    yield _unreadable(_shown(path), error, _absolute(path))
+                    yield unreadable(_shown(path), error, _absolute(path))
                 else:
                     self._on_skip(_shown(path))
                 continue
@@ -136,14 +92,14 @@ class _Search:
             elif not self._is_new(real):
                 continue
             elif stat.S_ISDIR(mode):
-                root, named = root or real, False
+                named = False
                 entries = _entries(path)
                 if isinstance(entries, SourceError):
                     yield entries
                 else:
                     pending += reversed(entries)
             else:
-                yield _document(path, real, mode, root)
+                yield _document(path, real, mode)
 
     def _is_new(self, real: Path | None) -> bool:
         if real in self._met:
@@ -152,7 +108,7 @@ class _Search:
         return True
 
 
-def _document(path: Path, real: Path, mode: int, root: Path | None) -> Document | SourceError:
+def _document(path: Path, real: Path, mode: int) -> Document | SourceError:
     name = _shown(path)
     reader = reader_for(path.name)
     if not stat.S_ISREG(mode):
@@ -161,7 +117,7 @@ def _document(path: Path, real: Path, mode: int, root: Path | None) -> Document 
         return SourceError(name, f"is of no known format; known are {', '.join(READERS)}", real)
     if _shown(real) != str(real):
         return SourceError(name, "has a name that is not UTF-8; rename it")
-    return Document(name, real, root, reader, lambda: real.open("rb"))
+    return Document(name, real, reader, lambda: real.open("rb"))
 
 
 def _matches(base: Path, parts: Sequence[str]) -> Iterator[Path | SourceError]:
@@ -213,20 +169,7 @@ def _entries(folder: Path, hidden: bool = False) -> list[Path] | SourceError:
     try:
         return sorted(entry for entry in folder.iterdir() if hidden or not entry.name.startswith("."))
     except OSError as error:
-        return _unreadable(_shown(folder), error, _absolute(folder))
-
-
-def _found(
-    item: Draft | SourceError, document: Document, today: date, day_first: bool | None
-) -> Found | SourceError:
-    if isinstance(item, SourceError):
-        return SourceError(item.source, item.problem, document.path)
-    name = f"{document.name}:{item.line}" if item.record else document.name
-    try:
-        article, notes = understand(item, name, document.path, today, day_first)
-    except SourceError as error:
-        return error
-    return Found(article, document.root, tuple(f"{name}: {note}" for note in notes))
+        return unreadable(_shown(folder), error, _absolute(folder))
 
 
 def _read_input(stream: BinaryIO, name: str) -> Iterator[Draft | SourceError]:
@@ -256,7 +199,8 @@ class _Rejoined(io.RawIOBase):
         return len(data)
 
 
-def _unreadable(name: str, error: OSError | ValueError, path: Path | None) -> SourceError:
+def unreadable(name: str, error: OSError | ValueError, path: Path | None) -> SourceError:
+    """What to tell the user of a source that the system does not let us read."""
     if isinstance(error, FileNotFoundError):
         return SourceError(name, "does not exist", path)
     reason = error.strerror if isinstance(error, OSError) else None

@@ -15,6 +15,7 @@ from ingest.facts import completed, read_head
 MAX_LINE_BYTES = 32 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _HEAD_CHARS = 4000
+_BLANK = b" \t\r\n\xef\xbb\xbf"  # a byte order mark too
 
 
 def read(stream: BinaryIO, name: str) -> Iterator[Draft | SourceError]:
@@ -27,7 +28,7 @@ def read(stream: BinaryIO, name: str) -> Iterator[Draft | SourceError]:
             return
         if line is None:
             yield SourceError(where, f"is a line of more than {MAX_LINE_BYTES >> 20} MB, and is skipped")
-        elif line.strip():
+        elif line.strip(_BLANK):
             yield _read_line(line, where, number)
         else:
             continue
@@ -69,7 +70,7 @@ def _no_json_lines(line: bytes) -> str | None:
 
 def _read_line(line: bytes, where: str, number: int) -> Draft | SourceError:
     try:
-        record = json.loads(decode(line))
+        record = json.loads(decode(line.rstrip(b"\r\n")))
     except Undecodable as error:
         return SourceError(where, str(error))
     except RecursionError:

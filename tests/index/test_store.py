@@ -22,6 +22,7 @@ from index.writer import Entry, Writer
 from ingest.split import split
 
 ENCODER = HashEncoder()
+ROOT = Path(__file__).parents[2]
 
 
 def article(id_: str, text: str, **facts: object) -> Article:
@@ -38,15 +39,16 @@ def write(data_dir: Path, *articles: Article) -> None:
         writer.write([entry(each) for each in articles], ENCODER.stamp)
 
 
-def found(data_dir: Path, question: str, filters: Filters = Filters()) -> set[str]:
+def found(data_dir: Path, question: str, filters: Filters | None = None) -> set[str]:
     """Ids of the articles that both retrievers find, which must agree on which exist."""
+    filters = filters or Filters()
     with Store(data_dir) as store, store.snapshot():
         vectors = VectorIndex(data_dir)
         vectors.load()
         vectors.sync(store)
         allowed = store.passage_ids(filters) if filters else None
         dense = store.passages(id_ for id_, _ in vectors.search(ENCODER.encode([question])[0], 50, allowed))
-        lexical = store.passages(id_ for id_, _ in search_lexical(store, question, 50, filters))
+        lexical = store.passages(id_ for id_, _ in search_lexical(store, question.split(), 50, filters))
         assert {p.article_id for p in lexical.values()} <= {p.article_id for p in dense.values()}
         return {p.article_id for p in lexical.values()}
 
@@ -98,7 +100,7 @@ def test_a_batch_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     good, bad = entry(article("a2", "The bridge opened.")), entry(article("a3", "The tunnel opened."))
     with Writer(tmp_path) as writer:
         generation = writer.generation()
-        with pytest.raises(ValueError, match="shorter|longer|argument"):
+        with pytest.raises(ValueError, match=r"zip\(\)"):
             writer.write([good, replace(bad, vectors=bad.vectors[:0])], ENCODER.stamp)
         assert writer.generation() == generation
         assert writer.counts()["articles"] == 1
@@ -108,7 +110,9 @@ def test_a_batch_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
 def test_filters_are_applied_before_the_best_are_taken(tmp_path: Path) -> None:
     many = [article(f"n{i:03}", "The harbour closed.", publisher="Other") for i in range(80)]
     wanted = article(
-        "wanted", "Of the harbour little is said here, and much of other things.", publisher="Meridian Wire",
+        "wanted",
+        "Of the harbour little is said here, and much of other things.",
+        publisher="Meridian Wire",
         published=date(2024, 1, 2),
     )
     write(tmp_path, *many, wanted)
@@ -120,12 +124,18 @@ def test_filters_are_applied_before_the_best_are_taken(tmp_path: Path) -> None:
 def test_an_index_of_another_model_is_refused_with_the_mend(tmp_path: Path) -> None:
     write(tmp_path, article("a1", "The harbour closed."))
     other = HashEncoder(name="another")
-    with Writer(tmp_path) as writer, pytest.raises(ModelMismatch, match=r"made by .* hash.*another.*--reembed"):
+    with (
+        Writer(tmp_path) as writer,
+        pytest.raises(ModelMismatch, match=r"made by .* hash.*another.*--reembed"),
+    ):
         writer.write([entry(article("a2", "New."), other)], other.stamp)
 
 
 def test_a_second_writer_is_told_who_holds_the_lock(tmp_path: Path) -> None:
-    with Writer(tmp_path), pytest.raises(LockedError, match=rf"process {os.getpid()} since \d{{4}}-\d\d-\d\d"):
+    with (
+        Writer(tmp_path),
+        pytest.raises(LockedError, match=rf"process {os.getpid()} since \d{{4}}-\d\d-\d\d"),
+    ):
         Writer(tmp_path)
     Writer(tmp_path).close()
 
@@ -135,7 +145,7 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
         "import os, signal, sys; from pathlib import Path; from index.writer import Writer;"
         "w = Writer(Path(sys.argv[1])); os.kill(os.getpid(), signal.SIGKILL)"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, cwd=Path.cwd())
+    done = subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, cwd=ROOT)
     assert done.returncode == -9
     write(tmp_path, article("a1", "The harbour closed."))
     assert found(tmp_path, "harbour") == {"a1"}
@@ -153,8 +163,14 @@ def test_a_reader_neither_makes_nor_writes_an_index(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda path: path.write_bytes(b"not a database at all, but long enough to be read as one" * 40), "not a database"),
-        (lambda path: sqlite3.connect(path).execute("CREATE TABLE theirs (x)").connection.close(), "another program"),
+        (
+            lambda path: path.write_bytes(b"not a database at all, but long enough to be read as one" * 40),
+            "not a database",
+        ),
+        (
+            lambda path: sqlite3.connect(path).execute("CREATE TABLE theirs (x)").connection.close(),
+            "another program",
+        ),
     ],
 )
 def test_a_foreign_file_is_refused(tmp_path: Path, make: object, message: str) -> None:

@@ -11,7 +11,9 @@ from ingest.decode import Undecodable, decode, file_lines, normalise, one_line, 
 STORY = "The ferry “Élan” sailed again — at last, Zoë said.\n" * 3
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"]
+)
 def test_text_is_read_in_any_common_encoding(encoding: str) -> None:
     assert normalise(decode(STORY.encode(encoding))) == STORY.rstrip()
 
@@ -54,7 +56,10 @@ def test_truncated_utf16_is_an_error() -> None:
 
 
 def test_normalised_text_has_one_kind_of_line_end_and_no_control_characters() -> None:
-    assert normalise("\ufeff\n \r\na \r\nb\t\rc\u2028d\fe\x0bf\u2029g\0\x07\x85\ud800h\n\n\n") == "a\nb\nc\nd\ne\nf\ngh"
+    assert (
+        normalise("\ufeff\n \r\na \r\nb\t\rc\u2028d\fe\x0bf\u2029g\0\x07\x85\ud800h\n\n\n")
+        == "a\nb\nc\nd\ne\nf\ngh"
+    )
     assert normalise("Cafe\u0301") == "Café"
     assert normalise("  indented\n\n\nstays") == "  indented\n\n\nstays"
 
@@ -72,21 +77,31 @@ def test_normalising_twice_is_the_same_as_once(text: str) -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_text_or_a_problem(data: bytes) -> None:
     try:
-        normalise(decode(data))
-    except Undecodable as problem:
-        assert "\n" not in str(problem)
+        text, problem = decode(data), ""
+    except Undecodable as error:
+        text, problem = "", str(error)
+    assert "\n" not in problem
+    normalise(text).encode()
 
 
-@given(st.text(max_size=200))
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=200))
 def test_what_was_written_as_utf8_is_read_or_called_binary(text: str) -> None:
     try:
-        assert decode(text.encode()) == text.removeprefix("\ufeff")
-    except Undecodable as problem:
-        assert "binary" in str(problem) or text.startswith("{\\rtf")
+        result = decode(text.encode())
+    except Undecodable as error:
+        result = str(error)
+    assert result == text.removeprefix("\ufeff") or result.startswith("looks like binary data")
 
 
 def test_lines_are_counted_as_editors_count_them() -> None:
-    assert file_lines("one\r\ntwo\rthree\n\nfive \fstill five\n") == ["one", "two", "three", "", "five\nstill five", ""]
+    assert file_lines("one\r\ntwo\rthree\n\nfive \fstill five\n") == [
+        "one",
+        "two",
+        "three",
+        "",
+        "five\nstill five",
+        "",
+    ]
 
 
 def test_a_name_is_one_bounded_line_without_marks_that_disguise_it() -> None:

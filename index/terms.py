@@ -1,0 +1,76 @@
+"""The words that matter in a question, what each is worth, and how much of them a text holds."""
+
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import Stemmer
+
+from index.store import Store
+
+# Function words and question words: frequent in both questions and articles, telling of neither.
+STOP_WORDS = frozenset(
+    "a about above after again all also am an and any are as at be because been before being between both"
+    " but by can could did do does doing done down during each few for from further had has have having he"
+    " her here hers him his how i if in into is it its itself just many me more most much my no nor not now"
+    " of off on once only or other our out over own same she should so some such than that the their theirs"
+    " them then there these they this those through to too under until up us very was we were what when"
+    " where which while who whom whose why will with would you your s t d ll m re ve".split()
+)
+_WORD = re.compile(r"[^\W_]+")
+_PORTER = Stemmer.Stemmer("porter")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the index sees it: its terms, and the worth (idf) of each term's stem."""
+
+    text: str
+    terms: tuple[str, ...]
+    weights: Mapping[str, float]
+
+    def coverage(self, stems: Iterable[str]) -> float:
+        """The share of the question's worth that these stems hold, in [0, 1]."""
+        total = sum(self.weights.values())
+        held = set(stems)
+        return sum(worth for stem, worth in self.weights.items() if stem in held) / total if total else 0.0
+
+
+def query_terms(question: str) -> tuple[str, ...]:
+    """The question's words in lower case, each once, without stop words unless there are no others.
+
+    A capitalised acronym is no stop word: "US" is not "us". Porter's stemmer makes "u"
+    of it, which is how "U.S." begins too.
+    """
+    words = _WORD.findall(question)
+    acronyms = {word.lower() for word in words if len(word) > 1 and word.isupper() and not question.isupper()}
+    kept = [word for word in map(str.lower, words) if word not in STOP_WORDS or word in acronyms]
+    return tuple(dict.fromkeys(kept or map(str.lower, words)))
+
+
+def stems(text: str) -> list[str]:
+    """The text's words as FTS5's tokenizer ``porter unicode61 remove_diacritics 2`` makes them."""
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(each for each in decomposed if not unicodedata.combining(each))
+    found: list[str] = _PORTER.stemWords(_WORD.findall(text.lower()))
+    return found
+
+
+def weighed(store: Store, question: str) -> Query:
+    """The question's terms with their worth in this index.
+
+    idf(t) = ln(1 + (N − n + 0.5) / (n + 0.5)), N passages of which n hold t: BM25's, as
+    Lucene keeps it above zero.
+    """
+    terms = query_terms(question)
+    wanted = list(dict.fromkeys(stems(" ".join(terms))))
+    marks = ",".join("?" * len(wanted))
+    held = dict(store.execute(f"SELECT term, doc FROM passage_terms WHERE term IN ({marks})", wanted))
+    (count,) = store.execute("SELECT count(*) FROM passages").fetchone()
+    weights = {
+        stem: math.log(1 + (count - held.get(stem, 0) + 0.5) / (held.get(stem, 0) + 0.5)) for stem in wanted
+    }
+    return Query(question, terms, weights)

@@ -1,0 +1,93 @@
+"""Reading the articles of an ingest's sources one after the other, and how far that has come."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+from index.errors import SourceError
+from index.types import Article
+from ingest.article import understand
+from ingest.dates import latest_today
+from ingest.draft import Draft
+from ingest.sources import Document, find_documents, unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An article that was read; ``notes`` name the source and say what in it was left out."""
+
+    article: Article
+    notes: tuple[str, ...] = ()
+
+
+class Reading:
+    """The articles of all sources, in order, each as it is read; errors come in between as values.
+
+    ``day_first`` says what 03/04/2024 means. Dates later than ``today`` are refused; by
+    default that is the date where it is latest on Earth. ``total_bytes`` and
+    ``bytes_read`` count the files as they are on disk, compressed or not.
+    """
+
+    def __init__(
+        self, sources: Sequence[str], *, day_first: bool | None = None, today: date | None = None
+    ) -> None:
+        self._documents = list(find_documents(sources, self._skip))
+        self._day_first = day_first
+        self._today = today or latest_today()
+        self._read_before = 0
+        self._open: BinaryIO | None = None
+        self.skipped = 0
+        self.total_bytes = sum(_size(each) for each in self._documents if isinstance(each, Document))
+        # Named folders and files, not patterns: what a pattern no longer matches cannot be known.
+        self.places = tuple(Path(each).resolve() for each in sources if each != "-" and Path(each).exists())
+
+    def _skip(self, name: str) -> None:
+        self.skipped += 1
+
+    @property
+    def bytes_read(self) -> int:
+        """How much of ``total_bytes`` has been read."""
+        return self._read_before + (self._open.tell() if self._open is not None else 0)
+
+    def __iter__(self) -> Iterator[Found | SourceError]:
+        for document in self._documents:
+            if isinstance(document, SourceError):
+                yield document
+                continue
+            try:
+                with self._counted(document) as stream:
+                    for item in document.reader(stream, document.name):
+                        yield self._understood(item, document)
+            except OSError as error:
+                yield unreadable(document.name, error, document.path)
+
+    @contextmanager
+    def _counted(self, document: Document) -> Iterator[BinaryIO]:
+        opened: AbstractContextManager[BinaryIO] = document.open()
+        with opened as stream:
+            self._open = stream if document.path is not None else None
+            try:
+                yield stream
+            finally:
+                self._open = None
+                self._read_before += _size(document)
+
+    def _understood(self, item: Draft | SourceError, document: Document) -> Found | SourceError:
+        if isinstance(item, SourceError):
+            return SourceError(item.source, item.problem, document.path)
+        name = f"{document.name}:{item.line}" if item.record else document.name
+        try:
+            article, notes = understand(item, name, document.path, self._today, self._day_first)
+        except SourceError as error:
+            return error
+        return Found(article, tuple(f"{name}: {note}" for note in notes))
+
+
+def _size(document: Document) -> int:
+    try:
+        return document.path.stat().st_size if document.path is not None else 0
+    except OSError:
+        return 0
