@@ -62,7 +62,7 @@ class _Console:
 
     def progress(self, summary: Summary) -> None:
         self._progress.update(
-            self._position(), f"{summary.seen:,} articles, {summary.passages:,} passages embedded"
+            self._position(), f"{summary.read:,} articles read, {summary.passages:,} passages embedded"
         )
 
     def failed(self, error: SourceError) -> None:

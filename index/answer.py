@@ -75,7 +75,7 @@ class Answerer:
 
 
 def _decided(question: Question, found: Found, readings: Sequence[Reading], reason: str | None) -> Answer:
-    sure = confidence(found.nearest, _coverage(found, readings[:DECIDING])) if readings else 0.0
+    sure = _confidence(found, readings[:DECIDING]) if readings else 0.0
     answered = bool(readings) and sure >= question.min_confidence
     citations = cite(readings, question.citations, answered=answered)
     return Answer(
@@ -90,13 +90,11 @@ def _decided(question: Question, found: Found, readings: Sequence[Reading], reas
     )
 
 
-def _coverage(found: Found, readings: Sequence[Reading]) -> float:
-    return max(
-        found.query.coverage(
-            stems(
-                f"{reading.article.title} "
-                f"{reading.article.text[reading.hit.passage.start : reading.hit.passage.end]}"
-            )
-        )
-        for reading in readings
-    )
+def _confidence(found: Found, readings: Sequence[Reading]) -> float:
+    passages, sentences = [], []
+    for reading in readings:
+        text, passage, span = reading.article.text, reading.hit.passage, reading.span
+        passages.append(f"{reading.article.title} {text[passage.start : passage.end]}")
+        sentences.append(text[span.start : span.end])
+    coverage = [max(found.query.coverage(stems(text)) for text in texts) for texts in (passages, sentences)]
+    return confidence(found.nearest, *coverage)

@@ -7,7 +7,7 @@ from index.deeplink import deep_link
 from index.types import Article, Citation, Hit, Span
 
 # Passages that adjoin make one quote up to this length, in characters; longer is no longer a quote.
-MAX_QUOTE = 1500
+MAX_QUOTE = 900
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ class Query:
         """The share of the question's worth that these stems hold, in [0, 1]."""
         total = sum(self.weights.values())
         held = set(stems)
-        return sum(worth for stem, worth in self.weights.items() if stem in held) / total if total else 0.0
+        if not total or held.issuperset(self.weights):
+            return float(bool(total))
+        return sum(worth for stem, worth in self.weights.items() if stem in held) / total
 
 
 def query_terms(question: str) -> tuple[str, ...]:

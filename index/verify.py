@@ -43,14 +43,15 @@ def verify(
         )
     _check_answer(citation, quote, start)
     if current is None:
-        return Verdict("gone", f"the article {_shown(id_)} is not in the index{_history(quote, revisions)}")
+        return Verdict("gone", f"the article {_shown(id_)} is not in the index{_last_seen(quote, revisions)}")
     if current.text.startswith(quote, start):
         return Verdict("found", f"the quote stands at {start}:{end} of “{current.title}”", start, end)
     place = _nearest(current.text, quote, start)
     if place is None:
-        return Verdict(
-            "changed", f"the quote is not in “{current.title}” any more{_history(quote, revisions)}"
-        )
+        history = _last_seen(quote, revisions)
+        if revisions and not history:
+            history = f", nor in its {len(revisions)} older revision{'s' * (len(revisions) > 1)}"
+        return Verdict("changed", f"the quote is not in “{current.title}” any more{history}")
     now = f"{place}:{place + len(quote)}"
     explanation = f"the quote stands at {now} of “{current.title}” now, no longer at {start}:{end}"
     return Verdict("moved", explanation, place, place + len(quote))
@@ -65,15 +66,13 @@ def _nearest(text: str, quote: str, start: int) -> int | None:
     return min(places, key=lambda place: abs(place - start), default=None)
 
 
-def _history(quote: str, revisions: Sequence[Revision]) -> str:
-    """What the old revisions say about the quote, to go on with after the verdict."""
+def _last_seen(quote: str, revisions: Sequence[Revision]) -> str:
+    """When the last revision with the quote was replaced, to go on with after the verdict; else ""."""
     holders = [revision for revision in revisions if quote in revision.text]
-    if holders:
-        last = max(holders, key=lambda revision: revision.replaced_at)
-        return f"; a revision that had it was replaced at {last.replaced_at} ({last.digest[:12]})"
-    if revisions:
-        return f", nor in its {'old revision' if len(revisions) == 1 else f'{len(revisions)} old revisions'}"
-    return ""
+    if not holders:
+        return ""
+    last = max(holders, key=lambda revision: revision.replaced_at)
+    return f"; a revision that had it was replaced at {last.replaced_at} ({last.digest[:12]})"
 
 
 def _check_answer(citation: Mapping[str, object], quote: str, start: int) -> None:

@@ -112,6 +112,8 @@ def read_head(lines: Sequence[str], title: str = "") -> Head:
     at = _next_line(lines, 0)
     for _ in range(_MAX_HEADER_LINES):
         facts = _header_facts(lines[at]) if at < len(lines) else None
+        if facts is None and at < len(lines) and (found or authors) and _is_outlet_line(lines[at]):
+            facts = [("publisher", lines[at].strip())]
         if facts is None:
             if "title" in found or not _is_title(lines, at):
                 break
@@ -227,17 +229,33 @@ def _header_facts(line: str) -> list[tuple[str, str | Byline]] | None:
     if _URL.fullmatch(line):
         return [("url", line)]
     facts: list[tuple[str, str | Byline]] = []
+    names: list[tuple[str, str | Byline]] = []
     for part in _BETWEEN_FACTS.split(line):
         if (found := _dated(part)) is not None:
             facts += found
         elif byline := read_byline(part):
             facts.append(("authors", byline))
-        elif facts and (is_outlet(part) or is_name(part)):
-            facts.append(("publisher", part))
+        elif is_outlet(part) or is_name(part):
+            names.append(("publisher", part))
         else:
             # A dash may belong to the date itself: "Jan. 29, 2024 - 3:15 p.m."
             return _dated(line)
-    return facts
+    # A name says nothing alone, but beside a date or a byline it is who published.
+    return facts + names if facts else _outlet_and_date(line)
+
+
+def _outlet_and_date(line: str) -> list[tuple[str, str | Byline]] | None:
+    """As "Meridian Wire, June 10, 2024" says."""
+    outlet, _, rest = line.partition(",")
+    dated = _dated(rest.strip()) if is_outlet(outlet) else None
+    return None if dated is None else [("publisher", outlet), *dated]
+
+
+def _is_outlet_line(line: str) -> bool:
+    """Whether a line below a title or a byline holds an outlet's name and nothing else."""
+    words = line.split()
+    capitalised = all(word[0].isupper() or word.lower() in {"of", "the", "and"} for word in words)
+    return 1 < len(words) <= 6 and capitalised and is_outlet(" ".join(words))
 
 
 def _field(name: str, value: str) -> list[tuple[str, str | Byline]] | None:

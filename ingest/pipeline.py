@@ -24,6 +24,7 @@ BATCH_PASSAGES = 512
 class Summary:
     """What an ingest has come to so far; true at every instant, also when it is broken off."""
 
+    read: int = 0
     added: int = 0
     updated: int = 0
     unchanged: int = 0
@@ -110,6 +111,7 @@ class Pipeline:
 
     def _take(self, found: Found) -> None:
         article = found.article
+        self.summary.read += 1
         if article.id in self._seen:
             # The first one counts: were it the last, each run would change the article twice.
             self.summary.repeated += 1

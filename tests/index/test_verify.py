@@ -48,14 +48,15 @@ def test_a_quote_that_is_not_there_has_changed() -> None:
         "the quote is not in “Ferry sails” any more; a revision that had it was replaced at"
         " 2024-02-01T10:00:00Z (0123456789ab)"
     )
-    assert verify(citation(), current, [OTHER]).explanation.endswith("any more, nor in its old revision")
-    assert verify(citation(), current, [OTHER, OTHER]).explanation.endswith(", nor in its 2 old revisions")
+    assert verify(citation(), current, [OTHER]).explanation.endswith("any more, nor in its 1 older revision")
+    assert verify(citation(), current, [OTHER, OTHER]).explanation.endswith(", nor in its 2 older revisions")
 
 
 def test_an_article_that_is_not_there_is_gone() -> None:
     verdict = verify(citation(article_id="a1\x1b[2J"), None)
     assert verdict == Verdict("gone", r"the article 'a1\x1b[2J' is not in the index")
-    assert "replaced at 2024-02-01" in verify(citation(), None, [OLD]).explanation
+    assert "replaced at 2024-02-01" in verify(citation(), None, [OTHER, OLD]).explanation
+    assert verify(citation(), None, [OTHER]).explanation == "the article 'a1' is not in the index"
 
 
 @pytest.mark.parametrize("name", ["article_id", "quote", "start", "end"])
@@ -86,7 +87,7 @@ def test_a_wrong_field_is_named(name: str, value: object) -> None:
 
 
 def test_a_citation_that_contradicts_itself_is_refused() -> None:
-    with pytest.raises(PullquoteError, match="has 16 characters.* span 15"):
+    with pytest.raises(PullquoteError, match="has 16 characters"):
         verify(citation(end=39), ARTICLE)
     verify(citation(answer="Nobody", answer_start=24, answer_end=30), ARTICLE)
     verify(citation(answer=None, answer_start=None, answer_end=None), ARTICLE)
