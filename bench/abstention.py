@@ -10,18 +10,18 @@ import argparse
 from pathlib import Path
 
 import numpy as np
+from corpus import opened_index
+from questions import read_questions
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_predict, cross_val_score
 
-from corpus import opened_index
 from index.answer import DECIDING
 from index.reader import SentenceReader
 from index.search import Searcher
 from index.store import Store
-from index.terms import stems
+from index.terms import held_stems
 from index.types import Filters
-from questions import read_questions
 
 FEATURES = ("nearest cosine", "coverage", "sentence coverage", "terms")
 
@@ -36,15 +36,17 @@ def features(store: Store, searcher: Searcher, question: str) -> list[float]:
     coverage = found.query.coverage
     return [
         found.nearest,
-        max(coverage(stems(f"{a.title} {a.text[p.start : p.end]}")) for a, p in pairs),
-        max(coverage(stems(a.text[s.start : s.end])) for (a, _), s in zip(pairs, spans, strict=True)),
-        len(found.query.terms),
+        max(coverage(held_stems(f"{a.title} {a.text[p.start : p.end]}")) for a, p in pairs),
+        max(coverage(held_stems(a.text[s.start : s.end])) for (a, _), s in zip(pairs, spans, strict=True)),
+        len(found.query.phrases),
     ]
 
 
 def main() -> None:
     """Print the tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("data", type=Path)
     data: Path = parser.parse_args().data
     questions = read_questions(data / "questions.jsonl.gz")

@@ -133,3 +133,7 @@ def answer_one(engine: Any, question: Any, *, as_json: bool, explain: bool) -> i
             ids = {hit.passage.article_id for hit in answer.hits}
             click.echo("\n" + render_explain(answer, engine.store.articles_by_id(ids), style), color=True)
     return EXIT_ANSWERED if answer.answered else EXIT_NO_ANSWER
+
+
+if __name__ == "__main__":
+    main()

@@ -43,3 +43,7 @@ def completion(shell: str) -> None:
 
 for _command in (ingest, articles, show, remove, stats, doctor, verify):
     main.add_command(_command)
+
+
+if __name__ == "__main__":
+    main()

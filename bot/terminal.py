@@ -104,7 +104,15 @@ def _safe(url: str) -> str:
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff"
 _CLOSING = "、。，．！？：；…」』）〉》】’”\u0300-\u036f\u3099\u309a\ufe00-\ufe0f"
 _KEEPS = "\u00a0\u2007\u202f"  # white space that keeps words together
-_PIECE = re.compile(rf"(?P<space>[^\S{_KEEPS}]+)|[{_WIDE}][{_CLOSING}]*|(?:[{_KEEPS}]|[^\s{_WIDE}])+")
+
+
+@cache
+def _piece(wide: bool) -> re.Pattern[str]:
+    """What stands on one line, or the space between. With all of ``_WIDE`` it takes milliseconds to compile."""
+    wide_class = _WIDE if wide else _WIDE[:1]
+    return re.compile(
+        rf"(?P<space>[^\S{_KEEPS}]+)|[{wide_class}][{_CLOSING}]*|(?:[{_KEEPS}]|[^\s{wide_class}])+"
+    )
 
 
 @cache
@@ -122,11 +130,11 @@ def columns(text: str) -> int:
 
 def wrap(text: str, width: int) -> Iterator[tuple[int, int]]:
     """The lines of ``text``, as spans of it; a line break stays one, and only white space is left out."""
-    offset = 0
+    pieces, offset = _piece(max(text, default="") >= _WIDE[0]), 0
     for paragraph in text.split("\n"):
         start = end = offset
         used = 0
-        for piece in _PIECE.finditer(text, offset, offset + len(paragraph)):
+        for piece in pieces.finditer(text, offset, offset + len(paragraph)):
             size = columns(piece.group())
             if not piece["space"]:
                 if start == end or used + size > width:
@@ -216,8 +224,8 @@ def _source(article: Article) -> str:
 def _briefly(rank: int, citation: Citation, style: Style) -> list[str]:
     """The sentence that answers, or how the passage begins, and the source: a line each."""
     text, start, end = citation.article.text, citation.start, citation.end
-    if citation.answer_start is not None:
-        spans = sentence_spans(text, start, end)
+    spans = sentence_spans(text, start, end)
+    if spans and citation.answer_start is not None:
         start, end = spans[max(0, sentence_at(spans, citation.answer_start))]
     number = f"{rank}. "
     width = style.width - len(number)

@@ -10,7 +10,7 @@ from index.confidence import confidence
 from index.reader import Reader
 from index.search import Found, Searcher
 from index.store import Store
-from index.terms import stems
+from index.terms import held_stems
 from index.types import Answer, Filters
 
 NO_ARTICLES = "there are no articles yet"
@@ -96,5 +96,7 @@ def _confidence(found: Found, readings: Sequence[Reading]) -> float:
         text, passage, span = reading.article.text, reading.hit.passage, reading.span
         passages.append(f"{reading.article.title} {text[passage.start : passage.end]}")
         sentences.append(text[span.start : span.end])
-    coverage = [max(found.query.coverage(stems(text)) for text in texts) for texts in (passages, sentences)]
+    coverage = [
+        max(found.query.coverage(held_stems(text)) for text in texts) for texts in (passages, sentences)
+    ]
     return confidence(found.nearest, *coverage)

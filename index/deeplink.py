@@ -7,6 +7,7 @@ page that fits, so a directive is tried out on the article before it is given aw
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -29,14 +30,9 @@ _SEARCH_MARK = 24
 # Places looked at in one article: "a a a a …" would otherwise take quadratic time.
 _MAX_PLACES = 2000
 
-# Thai, Lao, Tibetan, Burmese, Khmer, kana, bopomofo and Han.
-_SPACELESS = (
-    "\u0e00-\u109f\u1780-\u17ff\u3000-\u312f\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f"
-    "\U00020000-\U0003ffff"
-)
-# A superset of the word boundaries that browsers know: what is unique within it is unique for them.
-_BOUNDARY = re.compile(rf"(?<!\w)|(?!\w)|(?<=[{_SPACELESS}])|(?=[{_SPACELESS}])")
-_SPACELESS_CHAR = re.compile(rf"[{_SPACELESS}]")
+# Where scripts without spaces begin and end: Thai to Burmese, Khmer, kana, bopomofo and Han. Looked up
+# rather than compiled into patterns, which takes longer than making a link.
+_SPACELESS = "\u0e00\u10a0\u1780\u1800\u3000\u3130\u31a0\u3200\u3400\u4dc0\u4e00\ua000\uf900\ufb00\uff66\uffa0\U00020000\U00040000"
 
 
 def deep_link(article: Article, start: int, end: int) -> str:
@@ -105,7 +101,7 @@ class _Fold(dict[int, int]):
         if char.isspace():
             self[code] = ord("\n" if char == "\n" else " ")
         parts = unicodedata.normalize("NFKD", char)
-        if parts[0].isalnum() and all(map(unicodedata.combining, parts[1:])):
+        if parts[0].isalpha() and all(map(unicodedata.combining, parts[1:])):
             lower = parts[0].casefold()
             self[code] = ord(lower if len(lower) == 1 else parts[0])
         return self[code]
@@ -126,9 +122,20 @@ def _whole_words(folded: str, start: int, end: int) -> _Term | None:
     return start, end
 
 
+def _is_spaceless(char: str) -> bool:
+    return bisect_right(_SPACELESS, char) % 2 == 1
+
+
+def _may_bound(folded: str, at: int) -> bool:
+    """A superset of the word bounds that browsers know: what is unique within it is unique for them."""
+    around = folded[at - 1 : at + 1] if at else ""
+    in_word = len(around) == 2 and all(char.isalpha() or char.isdecimal() or char == "_" for char in around)
+    return not in_word or any(map(_is_spaceless, around))
+
+
 def _is_boundary(folded: str, at: int) -> bool:
     inside = at < len(folded) and unicodedata.category(folded[at]).startswith("M")
-    return not inside and _BOUNDARY.match(folded, at) is not None
+    return not inside and _may_bound(folded, at)
 
 
 def _candidates(folded: str, quote: _Term) -> Iterator[_Directive]:
@@ -171,7 +178,7 @@ def _reach(folded: str, fixed: int, limit: int, columns: int) -> int:
         char = folded[min(at, at + step)]
         if char == "\n" or (at != fixed and _may_cut(folded, at, width - columns)):
             return at
-        width += 2 if _SPACELESS_CHAR.match(char) else 1
+        width += 2 if _is_spaceless(char) else 1
     return limit
 
 
@@ -182,7 +189,7 @@ def _may_cut(folded: str, at: int, beyond: int) -> bool:
     before, after = folded[at - 1], folded[at]
     if before == " " or after == " ":
         return True
-    if not _SPACELESS_CHAR.search(folded, at - 1, at + 1) or not _is_boundary(folded, at):
+    if not (_is_spaceless(before) or _is_spaceless(after)) or not _is_boundary(folded, at):
         return False
     return beyond >= _SEARCH_MARK or not (before.isalnum() and after.isalnum())
 
@@ -214,7 +221,7 @@ class _Search:
         return found.span() if found and self._fits(found) else None
 
     def _fits(self, found: re.Match[str]) -> bool:
-        return all(_BOUNDARY.match(self._text, bound(found)) for bound in self._bounds)
+        return all(_may_bound(self._text, bound(found)) for bound in self._bounds)
 
 
 def _resolve(folded: str, directive: _Directive) -> _Term | None:

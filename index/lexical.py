@@ -9,12 +9,12 @@ from index.types import Filters
 _WEIGHTS = "bm25(1.0, 1.0)"
 
 
-def search_lexical(store: Store, terms: Sequence[str], k: int, filters: Filters) -> list[tuple[int, float]]:
+def search_lexical(store: Store, phrases: Sequence[str], k: int, filters: Filters) -> list[tuple[int, float]]:
     """The ``k`` best passages by BM25 as (id, score), best first; scores are positive, unbounded."""
-    if not terms:
+    if not phrases:
         return []
-    # Quoted, a term is never an operator, whatever was typed.
-    match = " OR ".join(f'"{term}"' for term in terms)
+    # Quoted, a phrase is never an operator, whatever was typed.
+    match = " OR ".join(f'"{phrase}"' for phrase in phrases)
     where, parameters = where_clause(filters)
     join = " JOIN passages p ON p.id = f.rowid JOIN articles a ON a.key = p.article" if filters else ""
     rows = store.execute(

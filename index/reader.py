@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from index.sentences import sentence_spans
-from index.terms import Query, stems
+from index.terms import Query, held_stems
 from index.types import Article, Passage, Span
 
 
@@ -62,7 +62,7 @@ def _best_sentence(query: Query, article: Article, passage: Passage) -> Span:
 
 
 def _score(query: Query, sentence: str) -> float:
-    held = query.coverage(stems(sentence))
+    held = query.coverage(held_stems(sentence))
     return (held + CUE_WEIGHT * has_cue(query.text, sentence)) / (1 + CUE_WEIGHT)
 
 
@@ -73,8 +73,9 @@ def has_cue(question: str, sentence: str) -> bool:
     if _ASKS_DATE.search(question):
         return _DATE.search(sentence) is not None
     if _ASKS_NAME.search(question):
-        known = set(stems(question))
+        known = set(held_stems(question))
         return any(
-            not known.issuperset(stems(name.group(1) or name.group(2))) for name in _NAME.finditer(sentence)
+            not known.issuperset(held_stems(name.group(1) or name.group(2)))
+            for name in _NAME.finditer(sentence)
         )
     return False

@@ -8,7 +8,7 @@ from index.encoder import Encoder
 from index.fusion import fuse
 from index.lexical import search_lexical
 from index.store import Store, check_model
-from index.terms import Query, stems, weighed
+from index.terms import Query, held_stems, weighed
 from index.types import Filters, Hit
 from index.vectors import VectorIndex
 
@@ -54,12 +54,12 @@ class Searcher:
         vector = self._encoder.encode([question])[0]
         allowed = self._store.passage_ids(filters) if filters else None
         dense = dict(self._vectors.search(vector, CANDIDATES, allowed))
-        lexical = dict(search_lexical(self._store, query.terms, CANDIDATES, filters))
+        lexical = dict(search_lexical(self._store, query.phrases, CANDIDATES, filters))
         # What only the words found has a cosine too: looking it up beats imputing it.
         only_lexical = self._store.vectors(id_ for id_ in lexical if id_ not in dense)
         cosines = dense | {id_: float(np.dot(vector, other)) for id_, other in only_lexical.items()}
         bodies = self._store.bodies(cosines)
-        coverage = {id_: query.coverage(stems(body)) for id_, body in bodies.items()}
+        coverage = {id_: query.coverage(held_stems(body)) for id_, body in bodies.items()}
         ranked = fuse(cosines, lexical, coverage)[:k]
         passages = self._store.passages(id_ for id_, _ in ranked)
         dense_ranks = {id_: rank for rank, id_ in enumerate(dense, 1)}

@@ -20,15 +20,24 @@ STOP_WORDS = frozenset(
     " where which while who whom whose why will with would you your s t d ll m re ve".split()
 )
 _WORD = re.compile(r"[^\W_]+")
+# "U.S.", which the tokenizer takes for two words.
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _PORTER = Stemmer.Stemmer("porter")
+# FTS5's porter passes longer words through.
+_LONGEST = 64
+# Characters: beyond a page, what was pasted is no question, and each word costs a search.
+_LONGEST_QUESTION = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question as the index sees it: its terms, and the worth (idf) of each term's stem."""
+    """A question as the index sees it: its terms, and the worth (idf) of each term's stem.
+
+    ``phrases`` are the terms as they are looked for: an acronym also letter by letter.
+    """
 
     text: str
-    terms: tuple[str, ...]
+    phrases: tuple[str, ...]
     weights: Mapping[str, float]
 
     def coverage(self, stems: Iterable[str]) -> float:
@@ -40,25 +49,43 @@ class Query:
         return sum(worth for stem, worth in self.weights.items() if stem in held) / total
 
 
-def query_terms(question: str) -> tuple[str, ...]:
-    """The question's words in lower case, each once, without stop words unless there are no others.
+def query_terms(question: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The question's words in lower case, each once, and which of them are acronyms.
 
-    A capitalised acronym is no stop word: "US" is not "us". Porter's stemmer makes "u"
-    of it, which is how "U.S." begins too.
+    Stop words are left out unless there are no others. An acronym is no stop word: "US"
+    is not "us", and "U.S." is the same as "US".
     """
-    words = _WORD.findall(question)
-    acronyms = {word.lower() for word in words if len(word) > 1 and word.isupper() and not question.isupper()}
+    words = _WORD.findall(_DOTTED.sub(lambda dotted: dotted.group().replace(".", "").upper(), question))
+    acronyms = {word.lower() for word in words if 1 < len(word) < 6 and word.isupper()}
+    if question.isupper():
+        acronyms = set()
     kept = [word for word in map(str.lower, words) if word not in STOP_WORDS or word in acronyms]
-    return tuple(dict.fromkeys(kept or map(str.lower, words)))
+    terms = tuple(dict.fromkeys(kept or map(str.lower, words)))
+    return terms, tuple(term for term in terms if term in acronyms)
 
 
 def stems(text: str) -> list[str]:
-    """The text's words as FTS5's tokenizer ``porter unicode61 remove_diacritics 2`` makes them."""
+    """The text's words as FTS5's tokenizer ``porter unicode61 remove_diacritics 2`` makes them.
+
+    Words of one or two letters it leaves as they are, and those of over 64.
+    """
+    return [
+        word if not 2 < len(word) <= _LONGEST else _PORTER.stemWord(word)
+        for word in _WORD.findall(_folded(text))
+    ]
+
+
+def held_stems(text: str) -> set[str]:
+    """The text's stems, with "us" for "U.S."."""
+    dotted = (match.replace(".", "").lower() for match in _DOTTED.findall(text))
+    return {*stems(text), *dotted}
+
+
+def _folded(text: str) -> str:
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
         text = "".join(each for each in decomposed if not unicodedata.combining(each))
-    found: list[str] = _PORTER.stemWords(_WORD.findall(text.lower()))
-    return found
+    return text.lower()
 
 
 def weighed(store: Store, question: str) -> Query:
@@ -67,7 +94,7 @@ def weighed(store: Store, question: str) -> Query:
     idf(t) = ln(1 + (N − n + 0.5) / (n + 0.5)), N passages of which n hold t: BM25's, as
     Lucene keeps it above zero.
     """
-    terms = query_terms(question)
+    terms, acronyms = query_terms(question[:_LONGEST_QUESTION])
     wanted = list(dict.fromkeys(stems(" ".join(terms))))
     marks = ",".join("?" * len(wanted))
     held = dict(store.execute(f"SELECT term, doc FROM passage_terms WHERE term IN ({marks})", wanted))
@@ -75,4 +102,4 @@ def weighed(store: Store, question: str) -> Query:
     weights = {
         stem: math.log(1 + (count - held.get(stem, 0) + 0.5) / (held.get(stem, 0) + 0.5)) for stem in wanted
     }
-    return Query(question, terms, weights)
+    return Query(question, (*terms, *(" ".join(acronym) for acronym in acronyms)), weights)

@@ -69,10 +69,10 @@ def bounded(text: str, at: int) -> bool:
     before, after = text[at - 1], text[at]
     if unicodedata.category(after)[0] == "M":
         return False
-    both_words = all(char.isalnum() or char == "_" for char in (before, after))
+    both_words = all(char.isalpha() or char.isdecimal() or char == "_" for char in (before, after))
     # Not always: browsers have dictionaries. Where they cut is for them to know.
     return not both_words or any(
-        "\u0e00" <= c <= "\u0eff" or "\u3040" <= c <= "\u9fff" for c in (before, after)
+        map(re.compile("[\u0e00-\u0eff\u3041-\u30ff\u3400-\u9fff]").match, (before, after))
     )
 
 

@@ -1,0 +1,182 @@
+"""What comes out for a question: always verbatim, always within the filters, an honest no."""
+
+import string
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.answer import NO_ARTICLES, NOTHING_PASSES, TOO_WEAK, Answerer, Question
+from index.citing import Reading, cite
+from index.encoder import HashEncoder
+from index.reader import SentenceReader
+from index.search import Searcher
+from index.store import Store
+from index.types import Answer, Article, Citation, Filters, Hit, Passage, Span
+from index.vectors import VectorIndex
+from index.writer import Entry, Writer
+from ingest.decode import normalise
+from ingest.split import split
+
+ENCODER = HashEncoder()
+
+
+def store(data_dir: Path, articles: Sequence[Article]) -> None:
+    entries = []
+    for article in articles:
+        passages = split(article.id, article.text)
+        texts = [article.text[p.start : p.end] for p in passages]
+        entries.append(Entry(article, passages, ENCODER.encode(texts)))
+    with Writer(data_dir) as writer:
+        writer.remove(writer.stored())
+        writer.write(entries, ENCODER.stamp)
+
+
+def ask(data_dir: Path, text: str, **bounds: object) -> Answer:
+    with Store(data_dir) as opened:
+        searcher = Searcher(opened, VectorIndex(data_dir), ENCODER)
+        return Answerer(opened, searcher, SentenceReader()).answer(Question(text, **bounds))  # type: ignore[arg-type]
+
+
+def article(id_: str, text: str, **facts: object) -> Article:
+    return Article(id=id_, text=text, title=f"Title of {id_}", digest=text, **facts)  # type: ignore[arg-type]
+
+
+HARBOUR = article(
+    "a1",
+    "The harbour closed on Monday. Storm Oriel had sunk two boats. The mayor thanked the crews.\n\nIt reopens in May.",
+    publisher="Meridian Wire",
+    published=date(2024, 3, 4),
+    url="https://example.org/harbour",
+)
+BRIDGE = article("a2", "The bridge opened on Tuesday, the mayor said.", published=date(2023, 5, 6))
+
+
+def test_the_answering_sentence_is_marked_inside_its_passage(tmp_path: Path) -> None:
+    store(tmp_path, [HARBOUR, BRIDGE])
+    answer = ask(tmp_path, "When was the harbour closed?")
+    assert answer.answered
+    assert answer.text == answer.citations[0].answer == "The harbour closed on Monday."
+    assert answer.citations[0].quote == HARBOUR.text
+    assert answer.citations[0].deep_link.startswith("https://example.org/harbour#:~:text=")
+    assert answer.reason is None
+
+
+def test_filters_decide_before_anything_is_ranked(tmp_path: Path) -> None:
+    store(tmp_path, [HARBOUR, BRIDGE])
+    for filters in (
+        Filters(until=date(2023, 12, 31)),
+        Filters(since=date(2023, 1, 1), until=date(2023, 5, 6)),
+    ):
+        answer = ask(tmp_path, "When was the harbour closed?", filters=filters)
+        assert {citation.article.id for citation in answer.citations} == {"a2"}
+    answer = ask(tmp_path, "When was the harbour closed?", filters=Filters(publisher="nobody"))
+    assert (answer.answered, answer.citations, answer.reason) == (False, (), NOTHING_PASSES)
+
+
+def test_below_the_threshold_it_says_so_and_shows_the_nearest(tmp_path: Path) -> None:
+    store(tmp_path, [HARBOUR, BRIDGE])
+    answer = ask(tmp_path, "Which architect designed the opera house?")
+    assert not answer.answered
+    assert answer.text is None
+    assert answer.reason == TOO_WEAK
+    assert answer.citations
+    assert all(citation.answer_start is None for citation in answer.citations)
+    assert ask(tmp_path, "Which architect designed the opera house?", min_confidence=0.0).answered
+    assert not ask(tmp_path, "When was the harbour closed?", min_confidence=1.0).answered
+
+
+def test_an_index_without_articles_says_so(tmp_path: Path) -> None:
+    Writer(tmp_path).close()
+    answer = ask(tmp_path, "When was the harbour closed?")
+    assert (answer.answered, answer.reason) == (False, NO_ARTICLES)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["?", '"', "a OR b AND NOT (c", "harbour* NEAR(x y)", "title:harbour", "{}^'); DROP TABLE articles; --", "\ud800 bad",
+     "\0", "x" * 20_000, "word " * 3000, "数字 是 什么", "🛳️"],
+)  # fmt: skip
+def test_whatever_is_typed_is_only_words(tmp_path: Path, question: str) -> None:
+    store(tmp_path, [HARBOUR, BRIDGE])
+    ask(tmp_path, question)
+    assert ask(tmp_path, "When was the harbour closed?").answered
+
+
+def test_a_copy_of_a_story_is_shown_once(tmp_path: Path) -> None:
+    copy = article("a3", HARBOUR.text, publisher="Skerry Bay Courier")
+    store(tmp_path, [HARBOUR, copy, BRIDGE])
+    shown = [citation.article.id for citation in ask(tmp_path, "When was the harbour closed?").citations]
+    assert len(shown) == 2
+    assert shown[1] == "a2"
+
+
+def reading(start: int, end: int, text: str, id_: str = "a1") -> Reading:
+    whole = article(id_, text)
+    return Reading(Hit(Passage(start + 1, id_, 0, start, end), 1.0), whole, Span(start, end, 1.0))
+
+
+def test_overlapping_and_adjoining_passages_are_one_quote() -> None:
+    text = "One is first. Two is second. Three is third.\n\nFour is fourth."
+    quotes = [each.quote for each in cite([reading(14, 44, text), reading(0, 28, text)], 5, answered=True)]
+    assert quotes == [text[:44]]
+    quotes = [each.quote for each in cite([reading(0, 28, text), reading(29, 44, text)], 5, answered=True)]
+    assert quotes == [text[:44]]
+    apart = cite([reading(0, 13, text), reading(46, len(text), text)], 5, answered=True)
+    assert [each.quote for each in apart] == ["One is first.", "Four is fourth."]
+
+
+def test_a_citation_that_is_not_verbatim_cannot_be_made() -> None:
+    def make(**changes: object) -> Citation:
+        values = {
+            "article": HARBOUR,
+            "start": 0,
+            "end": 29,
+            "quote": HARBOUR.text[:29],
+            "deep_link": "",
+            "score": 1.0,
+        }
+        return Citation(**(values | changes))  # type: ignore[arg-type]
+
+    make(answer_start=4, answer_end=11)
+    for wrong in (
+        {"quote": "The harbour closed on Sunday."},
+        {"end": 28},
+        {"start": -1},
+        {"end": 10_000},
+        {"answer_start": 0, "answer_end": 40},
+        {"answer_start": 5, "answer_end": 5},
+        {"answer_start": 5},
+    ):
+        with pytest.raises(ValueError, match="quote|answer"):
+            make(**wrong)
+
+
+WORDS = st.sampled_from("harbour storm mayor May 5 U.S. “quoted” é 数字。 🛳️ ...".split())
+TEXT = st.one_of(
+    st.text(min_size=1, max_size=400),
+    st.lists(WORDS | st.sampled_from([". ", "\n\n", "! ", "\u2028"]), min_size=1, max_size=120).map(" ".join),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(TEXT, min_size=1, max_size=4), st.text(string.printable, max_size=60) | WORDS)
+def test_every_citation_is_verbatim_whatever_the_articles_and_the_question(
+    tmp_path: Path, texts: list[str], question: str
+) -> None:
+    """Invariant 1, over arbitrary Unicode, through SQLite and back."""
+    bodies = [body for text in texts if (body := normalise(text)).strip()]
+    if not bodies:
+        return
+    store(tmp_path, [article(f"a{i}", body) for i, body in enumerate(bodies)])
+    answer = ask(tmp_path, question, min_confidence=0.0, citations=10)
+    for citation in answer.citations:
+        text = bodies[int(citation.article.id[1:])]
+        assert citation.quote == text[citation.start : citation.end]
+        assert citation.quote.strip() == citation.quote != ""
+        if answer.answered:
+            assert citation.answer is not None
+            assert citation.answer in citation.quote
