@@ -12,6 +12,7 @@ from bot.shared import (
     EXIT_ANSWERED,
     EXIT_NO_ANSWER,
     DateParameter,
+    clean,
     version_option,
     with_config,
 )
@@ -84,7 +85,7 @@ def main(
 
     Without a question it opens a prompt.
     """
-    text = " ".join(question).strip()
+    text = clean(" ".join(question)).strip()
     if batch is not None and text:
         raise click.UsageError("--batch takes its questions from a file or standard input, not as arguments")
     if explain and (as_json or batch is not None):
@@ -100,7 +101,7 @@ def main(
 
     asked = Question(
         text=text,
-        filters=Filters(since, until, publisher),
+        filters=Filters(since, until, publisher and clean(publisher)),
         as_of=as_of,
         citations=citations or config.answer.citations,
         min_confidence=config.answer.min_confidence if min_confidence is None else min_confidence,

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 import click
 
-from bot.shared import EXIT_ANSWERED, EXIT_ERROR, EXIT_NO_ANSWER, read_day
+from bot.shared import EXIT_ANSWERED, EXIT_ERROR, EXIT_NO_ANSWER, clean, read_day
 from bot.wire import error_json, to_json
 from index.answer import Question
 from index.engine import Engine
@@ -73,13 +73,15 @@ def _answer_line(engine: Engine, defaults: Question, line: str) -> tuple[dict[st
         question = _question(fields, defaults)
     except _BadLineError as error:
         text = fields.get("question")
-        return error_json(str(error), text if isinstance(text, str) else None, _id(fields)), False
+        return error_json(str(error), clean(text) if isinstance(text, str) else None, _id(fields)), False
     return to_json(engine.answer(question), _id(fields)), True
 
 
 def _id(fields: dict[str, Any]) -> str | int | None:
     id_ = fields.get("id")
-    return id_ if isinstance(id_, str | int) and not isinstance(id_, bool) else None
+    if isinstance(id_, str):
+        return clean(id_)
+    return id_ if isinstance(id_, int) and not isinstance(id_, bool) else None
 
 
 def _fields(line: str) -> dict[str, Any]:
@@ -105,8 +107,8 @@ def _question(fields: dict[str, Any], defaults: Question) -> Question:
     until = _day(fields, "until", last=True) or defaults.filters.until
     return replace(
         defaults,
-        text=text.strip(),
-        filters=Filters(since, until, publisher),
+        text=clean(text).strip(),
+        filters=Filters(since, until, publisher and clean(publisher)),
         as_of=_day(fields, "as_of", last=True) or defaults.as_of,
     )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from bot.ask import answer_one
+from bot.shared import clean
 from index.answer import Question
 from index.engine import Engine
 from index.errors import PullquoteError
@@ -26,7 +27,7 @@ def run_prompt(engine: Engine, defaults: Question, history: Path, *, as_json: bo
     with _history(history, interactive):
         while True:
             try:
-                text = input("? " if interactive else "").strip()
+                text = clean(input("? " if interactive else "")).strip()
             except EOFError:
                 break
             except KeyboardInterrupt:

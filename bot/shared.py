@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
@@ -118,11 +119,19 @@ def _common() -> dict[str, Any]:
     return common
 
 
+def clean(text: str) -> str:
+    """Text as typed, without halves of surrogate pairs, which can be neither stored nor printed."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def reports_errors(command: Callable[_P, _R]) -> Callable[_P, _R]:
     """Print what went wrong as one line on standard error and exit with 2."""
 
     @wraps(command)
     def run(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):
+                stream.reconfigure(errors="replace")
         try:
             return command(*args, **kwargs)
         except PullquoteError as error:

@@ -22,8 +22,8 @@ from index.types import Answer, Article, Citation
 NOT_ANSWERED = "The articles do not say."
 _BOLD, _DIM, _MARKED = "1", "2", "1;4"  # codes of ECMA-48's "select graphic rendition"
 _MONTHS = "January February March April May June July August September October November December".split()
-# More of a passage than fits on any line.
-_MAX_SHOWN = 400
+_MAX_SHOWN = 400  # characters of a passage: more than fit on a line
+_LINKING = ("iTerm.app", "WezTerm", "vscode", "ghostty", "kitty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,10 @@ def _shows_links(env: Mapping[str, str]) -> bool:
     # Inside a multiplexer the outer terminal's variables are still there, but not its abilities.
     if term.startswith(("screen", "tmux")):
         return False
-    if env.get("WT_SESSION") or term in ("xterm-kitty", "xterm-ghostty"):
-        return True
-    if env.get("TERM_PROGRAM") in ("iTerm.app", "WezTerm", "vscode", "ghostty"):
-        return True
     # VTE 0.50.0 crashes on the first link.
-    return version("VTE_VERSION") > 5000 or version("KONSOLE_VERSION") >= 201200
+    if version("VTE_VERSION") > 5000 or version("KONSOLE_VERSION") >= 201200 or env.get("WT_SESSION"):
+        return True
+    return env.get("TERM_PROGRAM") in _LINKING or term.removeprefix("xterm-") in _LINKING
 
 
 # Control characters, line separators, halves of characters, and marks that reorder what follows them.
@@ -78,18 +76,13 @@ _UNPLAIN = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufef
 
 
 def plain(text: str) -> str:
-    """``text`` with nothing in it that a terminal would obey, newlines aside.
-
-    White space becomes a space, marks that reorder text go, and the rest becomes
-    U+FFFD, so that an attempt is seen.
-    """
+    """``text`` with nothing in it that a terminal would obey, newlines aside; U+FFFD shows an attempt."""
     return _UNPLAIN.sub(_replacement, text)
 
 
 def _replacement(found: re.Match[str]) -> str:
-    if found.group().isspace():
-        return " "
-    return "" if unicodedata.category(found.group()) == "Cf" else "\ufffd"
+    char = found.group()
+    return " " if char.isspace() else "" if unicodedata.category(char) == "Cf" else "\ufffd"
 
 
 def _line(text: str) -> str:
@@ -108,11 +101,9 @@ _KEEPS = "\u00a0\u2007\u202f"  # white space that keeps words together
 
 @cache
 def _piece(wide: bool) -> re.Pattern[str]:
-    """What stands on one line, or the space between. With all of ``_WIDE`` it takes milliseconds to compile."""
-    wide_class = _WIDE if wide else _WIDE[:1]
-    return re.compile(
-        rf"(?P<space>[^\S{_KEEPS}]+)|[{wide_class}][{_CLOSING}]*|(?:[{_KEEPS}]|[^\s{wide_class}])+"
-    )
+    """What stands on one line, or the space between. With ``_WIDE`` it takes milliseconds to compile."""
+    anywhere = _WIDE if wide else _WIDE[:1]
+    return re.compile(rf"(?P<space>[^\S{_KEEPS}]+)|[{anywhere}][{_CLOSING}]*|(?:[{_KEEPS}]|[^\s{anywhere}])+")
 
 
 @cache

@@ -9,6 +9,7 @@ import click
 from index.verify import verify as verify_citation
 
 from bot.shared import EXIT_NO_ANSWER, with_config
+from bot.terminal import plain
 from index.config import Config
 from index.errors import SourceError
 from index.store import Store
@@ -36,7 +37,7 @@ def verify(*, config: Config, citation: str) -> None:
             id_ = str(each.get("article_id", ""))
             verdict = verify_citation(each, store.article(id_), store.revisions(id_))
             holds &= verdict.status in {"found", "moved"}
-            click.echo(f"{verdict.status}: {verdict.explanation}")
+            click.echo(plain(f"{verdict.status}: {verdict.explanation}"))
     if not holds:
         sys.exit(EXIT_NO_ANSWER)
 

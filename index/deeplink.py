@@ -10,12 +10,11 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
 from urllib.parse import quote as percent_encode
 
 from index.types import Article
 
-_Term: TypeAlias = tuple[int, int]
+_Term = tuple[int, int]
 
 # Above this a quote is named by its beginning and its end.
 _MAX_WHOLE = 100
@@ -24,15 +23,14 @@ _MAX_TERM = 1000
 # How long the beginning and the end are: as short as is unambiguous. 32 columns are five or six words.
 _COLUMNS = (32, 48, 64, 96, 128, 192)
 _CONTEXT = (12, 24, 48, 96, 192)
-# Columns by which a term in a script without spaces grows in search of a punctuation mark: only there
-# does every browser see the end of a word.
+# How much longer in a script without spaces, to end at a mark: all browsers see a word end there.
 _SEARCH_MARK = 24
 # Places looked at in one article: "a a a a …" would otherwise take quadratic time.
 _MAX_PLACES = 2000
 
 # Where scripts without spaces begin and end: Thai to Burmese, Khmer, kana, bopomofo and Han. Looked up
 # rather than compiled into patterns, which takes longer than making a link.
-_SPACELESS = "\u0e00\u10a0\u1780\u1800\u3000\u3130\u31a0\u3200\u3400\u4dc0\u4e00\ua000\uf900\ufb00\uff66\uffa0\U00020000\U00040000"
+_SPACELESS = "\u0e00\u10a0\u1780\u1800\u3000\u3130\u3400\u4dc0\u4e00\ua000\uf900\ufb00\U00020000\U00040000"
 
 
 def deep_link(article: Article, start: int, end: int) -> str:
@@ -126,16 +124,14 @@ def _is_spaceless(char: str) -> bool:
     return bisect_right(_SPACELESS, char) % 2 == 1
 
 
-def _may_bound(folded: str, at: int) -> bool:
-    """A superset of the word bounds that browsers know: what is unique within it is unique for them."""
-    around = folded[at - 1 : at + 1] if at else ""
-    in_word = len(around) == 2 and all(char.isalpha() or char.isdecimal() or char == "_" for char in around)
-    return not in_word or any(map(_is_spaceless, around))
-
-
 def _is_boundary(folded: str, at: int) -> bool:
-    inside = at < len(folded) and unicodedata.category(folded[at]).startswith("M")
-    return not inside and _may_bound(folded, at)
+    """A superset of the word boundaries that browsers know: what is unique within it is unique for them."""
+    around = folded[at - 1 : at + 1] if at else ""
+    if len(around) < 2:
+        return True
+    in_word = all(char.isalpha() or char.isdecimal() or char == "_" for char in around)
+    on_mark = unicodedata.category(around[1]).startswith("M")
+    return not on_mark and (not in_word or any(map(_is_spaceless, around)))
 
 
 def _candidates(folded: str, quote: _Term) -> Iterator[_Directive]:
@@ -155,9 +151,8 @@ def _candidates(folded: str, quote: _Term) -> Iterator[_Directive]:
     for columns in _CONTEXT if plain else ():
         prefix, suffix = _before(folded, quote[0], columns), _after(folded, quote[1], columns)
         for each in dict.fromkeys((plain[0], plain[-1])):
-            yield _Directive(each.start, each.end, prefix)
-            yield _Directive(each.start, each.end, None, suffix)
-            yield _Directive(each.start, each.end, prefix, suffix)
+            for context in ((prefix, None), (None, suffix), (prefix, suffix)):
+                yield _Directive(each.start, each.end, *context)
 
 
 def _before(folded: str, at: int, columns: int) -> _Term | None:
@@ -206,10 +201,8 @@ class _Search:
         """The first place from ``at`` on."""
         for _ in places:
             found = self._words.search(self._text, at)
-            if found is None:
-                return None
-            if self._fits(found):
-                return found.span()
+            if not found or self._fits(found):
+                return found.span() if found else None
             at = found.start() + 1
         return None
 
@@ -221,7 +214,7 @@ class _Search:
         return found.span() if found and self._fits(found) else None
 
     def _fits(self, found: re.Match[str]) -> bool:
-        return all(_may_bound(self._text, bound(found)) for bound in self._bounds)
+        return all(_is_boundary(self._text, bound(found)) for bound in self._bounds)
 
 
 def _resolve(folded: str, directive: _Directive) -> _Term | None:
