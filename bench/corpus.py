@@ -1,41 +1,49 @@
 """The index that the benchmarks measure on: made once by the real pipeline, kept under data/bench/."""
 
 import hashlib
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
+import ingest.pipeline
+from bot.ingesting import run_ingest
 from index.config import Config
 from index.encoder import OnnxEncoder, exported_folder
 from index.search import Searcher
 from index.store import Store
 from index.vectors import VectorIndex
+from ingest.split import PASSAGE_CHARS, split
 
 ROOT = Path(__file__).parents[1]
-PULLQUOTE = Path(sys.executable).with_name("pullquote")
-ASK = Path(sys.executable).with_name("ask")
 
 
-def data_dir_for(data: Path) -> Path:
+def data_dir_for(data: Path, size: int = PASSAGE_CHARS) -> Path:
     """Where the index of this data lies."""
     digest = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:8]
-    return ROOT / "data" / "bench" / f"{data.resolve().name}-{digest}"
+    return ROOT / "data" / "bench" / f"{data.resolve().name}-{size}-{digest}"
 
 
-def ingested(data: Path) -> Path:
+def ingested(data: Path, size: int = PASSAGE_CHARS) -> Path:
     """The data folder of the index of ``data``'s articles, made if need be (some minutes)."""
-    folder = data_dir_for(data)
-    command = [str(PULLQUOTE), "--data-dir", str(folder), "ingest", str(data / "articles.jsonl.gz")]
-    subprocess.run(command, check=True, stdout=sys.stderr)
+    folder = data_dir_for(data, size)
+    # The size is no option of the program: nobody who uses it has a reason to change it.
+    ingest.pipeline.split = partial(split, chunk_size=size)
+    try:
+        status = run_ingest(replace(Config(), data_dir=folder), [str(data / "articles.jsonl.gz")])
+    finally:
+        ingest.pipeline.split = split
+    if status != 0:
+        sys.exit(status)
     return folder
 
 
 @contextmanager
-def opened_index(data: Path) -> Iterator[tuple[Store, Searcher]]:
+def opened_index(data: Path, size: int = PASSAGE_CHARS) -> Iterator[tuple[Store, Searcher]]:
     """The index of ``data``'s articles, open for searching."""
-    folder = ingested(data)
+    folder = ingested(data, size)
     vectors = VectorIndex(folder)
     vectors.load()
     encoder = OnnxEncoder(exported_folder(folder, Config().embedding.model))

@@ -1,124 +1,38 @@
 """``pullquote doctor``: is all well, and if not, what to do."""
 
-import shutil
 import sys
-from collections.abc import Iterator
 
 import click
 
 from bot.shared import EXIT_ERROR, with_config
-from index.check import REEMBED, REPAIR, Finding, Level, check_index
+from bot.terminal import plain
 from index.config import Config
-from index.encoder import OnnxEncoder, exported_folder, read_card
-from index.errors import LockedError, ModelError, ModelMismatch, PullquoteError, StoreError
-from index.store import Store, check_model
-from index.vectors import VectorIndex
-from index.writer import Writer
 
-_MIN_FREE = 200_000_000
-_COLORS = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
+_COLORS = {"ok": "green", "warn": "yellow", "fail": "red"}
+_EPILOG = """\b
+Examples:
+  pullquote doctor
+  pullquote doctor --repair     rebuild the indexes from the articles
+
+Exit status: 0 all is well (warnings included), 2 something has to be mended."""
 
 
-@click.command(epilog="\b\nExit status: 0 all is well (warnings included), 2 something has to be mended.")
-@click.option("--repair", is_flag=True, help="Rebuild from the articles what can be rebuilt.")
+@click.command(epilog=_EPILOG)
+@click.option("--repair", "repair_first", is_flag=True, help="Rebuild from the articles what can be rebuilt.")
 @with_config
-def doctor(*, config: Config, repair: bool) -> None:
+def doctor(*, config: Config, repair_first: bool) -> None:
     """Check configuration, models, index and disk; print the mend for each fault."""
-    if repair:
-        _repair(config)
+    # Here, not above: help and completion should not wait for it.
+    from bot.checkup import findings, repair
+
+    if repair_first:
+        repair(config)
     failed = False
-    for finding in _findings(config):
-        failed |= finding.level is Level.FAIL
+    for finding in findings(config):
+        failed |= finding.level == "fail"
         level = click.style(f"{finding.level:4}", fg=_COLORS[finding.level])
-        click.echo(f"{level} {finding.subject}: {finding.found}")
+        click.echo(f"{level} {plain(f'{finding.subject}: {finding.found}')}")
         if finding.mend:
             click.echo(f"     mend: {finding.mend}")
     if failed:
         sys.exit(EXIT_ERROR)
-
-
-def _findings(config: Config) -> Iterator[Finding]:
-    yield Finding(Level.OK, "configuration", f"data in {config.data_dir}")
-    yield from _disk(config)
-    try:
-        store: Store = _opened(config)
-    except StoreError as error:
-        yield Finding(Level.FAIL, "index", str(error), "as it says")
-        return
-    with store:
-        if not isinstance(store, Writer):
-            yield Finding(
-                Level.WARN, "writer", "an ingest is running: the check is less thorough", "ask again later"
-            )
-        yield from check_index(store)
-        yield from _model(config, store)
-
-
-def _opened(config: Config) -> Store:
-    """The index for a thorough check, or, while another process writes, for a light one."""
-    with Store(config.data_dir):
-        pass  # a doctor makes no index where there is none
-    try:
-        return Writer(config.data_dir)
-    except LockedError:
-        return Store(config.data_dir)
-
-
-def _disk(config: Config) -> Iterator[Finding]:
-    folder = next(each for each in (config.data_dir, *config.data_dir.parents) if each.exists())
-    free = shutil.disk_usage(folder).free
-    text = f"{free / 1e9:,.1f} GB free"
-    if free < _MIN_FREE:
-        yield Finding(Level.FAIL, "disk", text, "free some space: an ingest needs room")
-    else:
-        yield Finding(Level.OK, "disk", text)
-
-
-def _model(config: Config, store: Store) -> Iterator[Finding]:
-    made_by = store.model()
-    if made_by is None:
-        return
-    name = config.embedding.model
-    folder = exported_folder(config.data_dir, name)
-    card = read_card(folder)
-    try:
-        if card is not None or name != made_by.name:
-            check_model(made_by, name, card.digest if card else None)
-    except ModelMismatch as error:
-        yield Finding(Level.FAIL, "embedding model", str(error), REEMBED)
-        return
-    if card is None:
-        yield Finding(Level.FAIL, "embedding model", f"is missing from {folder}", REPAIR)
-        return
-    try:
-        size = OnnxEncoder(folder).encode(["probe"]).shape[1]
-    except ModelError as error:
-        yield Finding(Level.FAIL, "embedding model", str(error), REPAIR)
-        return
-    yield Finding(Level.OK, "embedding model", f"{name}, {size} dimensions, SHA-256 {card.digest[:12]}…")
-
-
-def _repair(config: Config) -> None:
-    from ingest.embed import PassageEncoder
-    from ingest.pipeline import bring_up_to_date
-
-    with Store(config.data_dir):
-        pass
-    with Writer(config.data_dir) as writer:
-        if not writer.lexical_is_sound():
-            writer.rebuild_lexical()
-            click.echo("lexical index rebuilt", err=True)
-        vectors = VectorIndex(config.data_dir)
-        vectors.path.unlink(missing_ok=True)
-        bring_up_to_date(vectors, writer)
-        click.echo("FAISS file rebuilt", err=True)
-        made_by = writer.model()
-    if made_by is None or made_by.name != config.embedding.model:
-        return
-    folder = exported_folder(config.data_dir, made_by.name)
-    try:
-        OnnxEncoder(folder)
-    except PullquoteError:
-        shutil.rmtree(folder, ignore_errors=True)
-        PassageEncoder(made_by.name, config.data_dir)
-        click.echo("embedding model exported again", err=True)

@@ -1,19 +1,12 @@
-"""``pullquote ingest``."""
+"""``pullquote ingest``: the command; ``bot/ingesting.py`` does it."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 
 import click
 
-from bot.progress import Progress, stoppable
-from bot.shared import EXIT_ERROR, EXIT_INTERRUPTED, with_config
-from bot.terminal import plain
+from bot.shared import with_config
 from index.config import Config
-from index.encoder import Encoder
-from index.errors import PullquoteError, SourceError
-from index.vectors import VectorIndex
-from index.writer import Writer
-from ingest.pipeline import Pipeline, Summary
 
 _EPILOG = """\b
 Examples:
@@ -36,97 +29,7 @@ def ingest(*, config: Config, sources: Sequence[str], prune: bool, reembed: bool
     """Take in articles from SOURCES: .txt, .md, .jsonl[.gz], folders, patterns, - for standard input."""
     if reembed == bool(sources):
         raise click.UsageError("give sources, or --reembed alone")
-    with Writer(config.data_dir) as writer:
-        if reembed:
-            sys.exit(_reembed(config, writer))
-        sys.exit(_ingest(config, writer, sources, prune=prune))
+    # Here, not above: help and completion should not wait for it.
+    from bot.ingesting import run_ingest, run_reembed
 
-
-def _encoder(config: Config) -> Callable[[], Encoder]:
-    def make() -> Encoder:
-        click.echo("loading the embedding model …", err=True)
-        # Here, not above: it brings torch, which a run that changes nothing does without.
-        from ingest.embed import PassageEncoder
-
-        return PassageEncoder(config.embedding.model, config.data_dir)
-
-    return make
-
-
-class _Console:
-    """Shows an ingest as it goes."""
-
-    def __init__(self, progress: Progress, position: Callable[[], int]) -> None:
-        self._progress = progress
-        self._position = position
-
-    def progress(self, summary: Summary) -> None:
-        self._progress.update(
-            self._position(), f"{summary.read:,} articles read, {summary.passages:,} passages embedded"
-        )
-
-    def failed(self, error: SourceError) -> None:
-        self._progress.write(plain(f"failed: {error}"))
-
-    def note(self, text: str) -> None:
-        self._progress.write(plain(f"note: {text}"))
-
-
-def _ingest(config: Config, writer: Writer, sources: Sequence[str], *, prune: bool) -> int:
-    from ingest.reading import Reading
-
-    reading = Reading(sources, day_first=config.ingest.day_first)
-    problem: PullquoteError | None = None
-    with (
-        stoppable("finishing the batch in hand; Ctrl-C again stops at once") as stopped,
-        Progress("ingesting", reading.total_bytes) as progress,
-    ):
-        console = _Console(progress, lambda: reading.bytes_read)
-        pipeline = Pipeline(writer, VectorIndex(config.data_dir), _encoder(config), console, stopped)
-        try:
-            pipeline.run(reading, prune=reading.places if prune else ())
-        except PullquoteError as error:
-            problem = error
-        interrupted = stopped()
-    for line in _report(pipeline.summary, interrupted or problem is not None):
-        click.echo(line)
-    if problem is not None:
-        raise problem
-    return EXIT_INTERRUPTED if interrupted else EXIT_ERROR if pipeline.summary.failures else 0
-
-
-def _report(summary: Summary, broken_off: bool) -> Iterator[str]:
-    parts = [
-        f"{summary.added:,} added",
-        f"{summary.updated:,} updated",
-        f"{summary.unchanged:,} unchanged",
-        f"{len(summary.failures):,} failed",
-    ]
-    if summary.repeated:
-        parts.append(f"{summary.repeated:,} given twice")
-    if summary.removed:
-        parts.append(f"{summary.removed:,} removed")
-    yield f"{'stopped after ' if broken_off else ''}{summary.seen:,} articles: {', '.join(parts)}"
-    for error in summary.failures:
-        yield plain(f"  {error}")
-
-
-def _reembed(config: Config, writer: Writer) -> int:
-    from ingest.reembed import reembed
-
-    with (
-        stoppable("finishing the batch in hand; what is done is kept") as stopped,
-        Progress("embedding", writer.counts()["passages"]) as progress,
-    ):
-        done = reembed(
-            writer,
-            VectorIndex(config.data_dir),
-            _encoder(config)(),
-            lambda count, total: progress.update(count, f"{count:,} of {total:,} passages"),
-            stopped,
-        )
-    if not done:
-        click.echo("stopped; `pullquote ingest --reembed` goes on from here")
-        return EXIT_INTERRUPTED
-    click.echo(f"{writer.counts()['passages']:,} passages embedded with {config.embedding.model}")
-    return 0
+    sys.exit(run_reembed(config) if reembed else run_ingest(config, sources, prune=prune))

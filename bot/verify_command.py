@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import click
-from index.verify import verify as verify_citation
 
 from bot.shared import EXIT_NO_ANSWER, with_config
 from bot.terminal import plain
 from index.config import Config
 from index.errors import SourceError
 from index.store import Store
+from index.verify import verify as verify_citation
 
 _EPILOG = """\b
 Examples:

@@ -9,7 +9,7 @@ from index.fusion import fuse
 from index.lexical import search_lexical
 from index.store import Store, check_model
 from index.terms import Query, held_stems, weighed
-from index.types import Filters, Hit
+from index.types import Filters, Hit, Vectors
 from index.vectors import VectorIndex
 
 # Of each retriever, before fusion; from 50 to 400 the results on news-dev are the same.
@@ -46,14 +46,10 @@ class Searcher:
             ModelMismatch: the index was made by another model than the encoder's.
         """
         query = weighed(self._store, question)
-        made_by = self._store.model()
-        if made_by is None:
+        if self._store.model() is None:
             return Found(query)
-        check_model(made_by, self._encoder.stamp.name, self._encoder.stamp.digest)
-        self._vectors.sync(self._store)
         vector = self._encoder.encode([question])[0]
-        allowed = self._store.passage_ids(filters) if filters else None
-        dense = dict(self._vectors.search(vector, CANDIDATES, allowed))
+        dense = dict(self._search_vectors(vector, CANDIDATES, filters))
         lexical = dict(search_lexical(self._store, query.phrases, CANDIDATES, filters))
         # What only the words found has a cosine too: looking it up beats imputing it.
         only_lexical = self._store.vectors(id_ for id_ in lexical if id_ not in dense)
@@ -77,3 +73,16 @@ class Searcher:
             if id_ in passages
         )
         return Found(query, tuple(hits), max(cosines.values(), default=0.0))
+
+    def search_dense(self, question: str, k: int, filters: Filters) -> list[tuple[int, float]]:
+        """The ``k`` nearest passages by their vectors alone, as (id, cosine), best first."""
+        return self._search_vectors(self._encoder.encode([question])[0], k, filters)
+
+    def _search_vectors(self, vector: Vectors, k: int, filters: Filters) -> list[tuple[int, float]]:
+        made_by = self._store.model()
+        if made_by is None:
+            return []
+        check_model(made_by, self._encoder.stamp.name, self._encoder.stamp.digest)
+        self._vectors.sync(self._store)
+        allowed = self._store.passage_ids(filters) if filters else None
+        return self._vectors.search(vector, k, allowed)

@@ -91,12 +91,12 @@ def test_a_batch_answers_in_order_and_a_broken_line_gives_an_error_in_its_place(
     given = lines(
         [
             "who led the US delegation?",
-            '{"id": 7, "question": "what will the toll on the Kestrel Bridge be?", "since": "2024-11", "extra": 1}',
+            '{"id": 7, "question": "what will the toll on the Kestrel Bridge be?", "since": "2024-11"}',
             '{"id": "broken", "question": ',
             '{"id": "no question"}',
             "",
             '{"id": "day", "question": "when?", "since": "last week"}',
-            '{"id": "odd", "question": "who \\ud800 won the world cup?", "publisher": "Meridian Wire", "as_of": "2024-02-01"}',
+            '{"id": "odd", "question": "who \\ud800 won the world cup?", "as_of": "2024-02-01"}',
         ]
     )
     for result in (

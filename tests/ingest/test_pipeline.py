@@ -90,7 +90,8 @@ def test_prune_spares_what_could_not_be_read(data: Path, articles: Path) -> None
 def test_of_two_articles_with_one_address_the_first_counts_each_time(data: Path, tmp_path: Path) -> None:
     file = tmp_path / "wire.jsonl"
     file.write_text(
-        '{"url": "https://example.org/a", "text": "One."}\n{"url": "https://example.org/a/", "text": "Two."}\n'
+        '{"url": "https://example.org/a", "text": "One."}\n'
+        '{"url": "https://example.org/a/", "text": "Two."}\n'
     )
     for status in ("added", "unchanged"):
         summary = ingest(data, file)
