@@ -76,7 +76,7 @@ def print_table(data: Path, size: int) -> None:
     with opened_index(data, size) as (store, searcher), store.snapshot():
         counts = store.counts()
         print(
-            f"\n{counts['articles']:,} articles, {counts['passages']:,} passages of at most {size} characters,"
+            f"\n{counts['articles']:,} articles, {counts['passages']:,} passages of up to {size} characters"
         )
         print(f"{len(questions)} supported questions")
         print(f"{'':24}" + "".join(f"{f'@{k}':>7}" for k in CUTOFFS) + f"{'MRR':>7}")

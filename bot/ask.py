@@ -90,6 +90,10 @@ def main(
         raise click.UsageError("--batch takes its questions from a file or standard input, not as arguments")
     if explain and (as_json or batch is not None):
         raise click.UsageError("--explain goes with neither --json nor --batch")
+    if min_confidence != min_confidence:
+        raise click.UsageError("--min-confidence must be a number from 0 to 1")
+    if publisher is not None and not publisher.strip():
+        raise click.UsageError("--publisher is empty")
     if question and not text:
         raise click.UsageError("the question is empty")
     if since and until and since > until:

@@ -1,16 +1,14 @@
 """Many questions, one model load: ``ask --batch``."""
 
 import json
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
-from bot.shared import EXIT_ANSWERED, EXIT_ERROR, EXIT_NO_ANSWER, clean, read_day
+from bot.shared import EXIT_ANSWERED, EXIT_ERROR, EXIT_NO_ANSWER, clean, read_day, standard_input
 from bot.wire import error_json, to_json
 from index.answer import Question
 from index.engine import Engine
@@ -34,36 +32,42 @@ def run_batch(engine: Engine, defaults: Question, source: Path) -> int:
         SourceError: the file cannot be read.
     """
     answered = broken = False
-    with _opened(source) as lines:
-        for line in lines:
-            if not line.strip():
-                continue
-            result, ok = _answer_line(engine, defaults, line)
-            broken |= not ok
-            answered |= bool(result["answered"])
-            click.echo(json.dumps(result, ensure_ascii=False))
+    for line in _lines(source):
+        if not line.strip():
+            continue
+        result, ok = _answer_line(engine, defaults, line)
+        broken |= not ok
+        answered |= bool(result["answered"])
+        click.echo(json.dumps(result, ensure_ascii=False))
     return EXIT_ERROR if broken else EXIT_ANSWERED if answered else EXIT_NO_ANSWER
 
 
-@contextmanager
-def _opened(source: Path) -> Iterator[Iterator[str]]:
-    if str(source) == "-":
-        sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-        yield _lines(sys.stdin)
-        return
+def _lines(source: Path) -> Iterator[str]:
+    """Lines, each at most a little over the limit: enough to see that it is too long.
+
+    Raises:
+        SourceError: the file cannot be read.
+    """
     try:
-        with source.open(encoding="utf-8-sig", errors="replace") as file:
-            yield _lines(file)
+        file = standard_input() if str(source) == "-" else source.open(encoding="utf-8-sig", errors="replace")
     except OSError as error:
-        raise SourceError(str(source), f"cannot be read: {error.strerror or error}") from error
+        raise _unreadable(source, error) from error
+    with file:
+        while line := _next_line(source, file):
+            yield line
+            while len(line) > _MAX_LINE and not line.endswith("\n"):
+                line = _next_line(source, file)
 
 
-def _lines(file: TextIO) -> Iterator[str]:
-    """Lines, each at most a little over the limit: enough to see that it is too long."""
-    while line := file.readline(_MAX_LINE + 1):
-        yield line
-        while len(line) > _MAX_LINE and not line.endswith("\n"):
-            line = file.readline(_MAX_LINE + 1)
+def _next_line(source: Path, file: TextIO) -> str:
+    try:
+        return file.readline(_MAX_LINE + 1)
+    except OSError as error:
+        raise _unreadable(source, error) from error
+
+
+def _unreadable(source: Path, error: OSError) -> SourceError:
+    return SourceError(str(source), f"cannot be read: {error.strerror or error}")
 
 
 def _answer_line(engine: Engine, defaults: Question, line: str) -> tuple[dict[str, Any], bool]:

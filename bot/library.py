@@ -1,6 +1,7 @@
 """What is in the index: ``pullquote articles``, ``show``, ``remove``, ``stats``."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.shared import EXIT_NO_ANSWER, DateParameter, with_config
+from bot.shared import EXIT_NO_ANSWER, DateParameter, clean, with_config
 from bot.terminal import plain
 from index.config import Config, load_config
 from index.errors import PullquoteError
@@ -30,7 +31,7 @@ def articles(
     """List the articles, newest first. Exit status 1 if there is none."""
     found = False
     with Store(config.data_dir) as store:
-        for article in store.articles(Filters(since, until, publisher)):
+        for article in store.articles(Filters(since, until, publisher and clean(publisher))):
             found = True
             click.echo(json.dumps(_facts(article), ensure_ascii=False) if as_json else _line(article))
     sys.exit(0 if found else EXIT_NO_ANSWER)
@@ -104,8 +105,10 @@ def _one(store: Store, name: str) -> Article:
 
 def _ids(store: Store, name: str) -> list[str]:
     """Articles that a user means by an id or its beginning, a URL, a file or a folder."""
+    name = clean(name)
     ids = store.ids_starting(name) if len(name) >= 4 else []
-    ids = ids or store.ids_at(name) or store.ids_at(str(Path(name).expanduser().absolute()))
+    if name:
+        ids = ids or store.ids_at(name) or store.ids_at(os.path.abspath(os.path.expanduser(name)))
     if not ids:
         raise PullquoteError(f"{name}: no such article; `pullquote articles` lists them")
     return ids

@@ -1,6 +1,5 @@
 """``ask`` without a question: a prompt with history."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -9,7 +8,7 @@ from pathlib import Path
 import click
 
 from bot.ask import answer_one
-from bot.shared import clean
+from bot.shared import clean, standard_input
 from index.answer import Question
 from index.engine import Engine
 from index.errors import PullquoteError
@@ -19,7 +18,7 @@ _HISTORY_LENGTH = 1000
 
 def run_prompt(engine: Engine, defaults: Question, history: Path, *, as_json: bool, explain: bool) -> int:
     """Answer line after line until the input ends. Returns the exit status of the last question."""
-    interactive = sys.stdin.isatty()
+    interactive = standard_input().isatty()
     if interactive:
         counts = engine.store.counts()
         click.echo(f"{counts['articles']:,} articles. Ask, or leave with Ctrl-D.", err=True)

@@ -14,7 +14,7 @@ from typing import Any, NoReturn, ParamSpec, TypeVar
 import click
 
 from index.config import Config, load_config
-from index.errors import PullquoteError
+from index.errors import PullquoteError, SourceError
 
 EXIT_ANSWERED, EXIT_NO_ANSWER, EXIT_ERROR, EXIT_INTERRUPTED = 0, 1, 2, 130
 
@@ -119,6 +119,18 @@ def _common() -> dict[str, Any]:
     return common
 
 
+def standard_input() -> TextIOWrapper:
+    """Standard input as UTF-8, with or without a byte order mark; wrong bytes are replaced.
+
+    Raises:
+        SourceError: it is closed.
+    """
+    if not isinstance(sys.stdin, TextIOWrapper):
+        raise SourceError("standard input", "is closed")
+    sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")
+    return sys.stdin
+
+
 def clean(text: str) -> str:
     """Text as typed, without halves of surrogate pairs, which can be neither stored nor printed."""
     return text.encode("utf-8", "replace").decode("utf-8")
@@ -133,7 +145,11 @@ def reports_errors(command: Callable[_P, _R]) -> Callable[_P, _R]:
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")
         try:
-            return command(*args, **kwargs)
+            if sys.stdout is None:
+                fail("standard output is closed: there is nowhere to print to")
+            result = command(*args, **kwargs)
+            sys.stdout.flush()
+            return result
         except PullquoteError as error:
             fail(str(error))
         except KeyboardInterrupt:
@@ -141,6 +157,8 @@ def reports_errors(command: Callable[_P, _R]) -> Callable[_P, _R]:
             sys.exit(EXIT_INTERRUPTED)
         except (click.ClickException, click.Abort, BrokenPipeError):
             raise
+        except OSError as error:
+            fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
         except Exception as error:  # noqa: BLE001 - a bug must not look like an answer, nor spill a traceback
             fail(f"{type(error).__name__}: {error} (this is a bug in pullquote; --verbose shows where)")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bot.shared import EXIT_NO_ANSWER, with_config
+from bot.shared import EXIT_NO_ANSWER, clean, standard_input, with_config
 from bot.terminal import plain
 from index.config import Config
 from index.errors import SourceError
@@ -34,7 +34,7 @@ def verify(*, config: Config, citation: str) -> None:
     holds = True
     with Store(config.data_dir) as store:
         for each in _citations(citation):
-            id_ = str(each.get("article_id", ""))
+            id_ = clean(str(each.get("article_id", "")))
             verdict = verify_citation(each, store.article(id_), store.revisions(id_))
             holds &= verdict.status in {"found", "moved"}
             click.echo(plain(f"{verdict.status}: {verdict.explanation}"))
@@ -51,7 +51,8 @@ def _citations(given: str) -> list[dict[str, Any]]:
     name = "the citation"
     text = given
     if given == "-":
-        name, text = "standard input", sys.stdin.read()
+        name = "standard input"
+        text = standard_input().read()
     elif not given.lstrip().startswith(("{", "[")):
         name = given
         try:

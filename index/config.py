@@ -60,13 +60,13 @@ def load_config(path: Path | None = None, data_dir: Path | None = None) -> Confi
     """
     file = _find(path)
     config = Config() if file is None else _read(file)
-    return replace(config, data_dir=data_dir.expanduser().absolute()) if data_dir else config
+    return replace(config, data_dir=_path(str(data_dir), "--data-dir")) if data_dir else config
 
 
 def _find(path: Path | None) -> Path | None:
     named = path or (Path(os.environ[ENVIRONMENT_VARIABLE]) if os.environ.get(ENVIRONMENT_VARIABLE) else None)
     if named is not None:
-        return named.expanduser()
+        return _path(str(named), "the configuration file")
     usual = (Path(LOCAL_FILE), user_config_path("pullquote", appauthor=False) / "config.toml")
     return next((each for each in usual if each.is_file()), None)
 
@@ -76,11 +76,20 @@ def _read(file: Path) -> Config:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror or error}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{file}: is not valid TOML: {error}") from error
     config: Config = _build(Config, table, "", file)
     # Relative to the file, so that the same file means the same from every folder.
-    return replace(config, data_dir=(file.absolute().parent / config.data_dir.expanduser()).resolve())
+    data_dir = _path(str(config.data_dir), f"{file}: data_dir", file.absolute().parent)
+    return replace(config, data_dir=data_dir)
+
+
+def _path(text: str, name: str, base: Path | None = None) -> Path:
+    """An absolute path from what a user wrote, ``~`` expanded; ``name`` says where it was written."""
+    if "\0" in text:
+        raise ConfigError(f"{name}: {text!r} is not a path")
+    path = Path(os.path.expanduser(text))  # unlike Path's, it leaves "~nobody" as it is
+    return (base or Path.cwd()) / path
 
 
 def _build(kind: Any, table: dict[str, Any], prefix: str, file: Path) -> Any:

@@ -1,5 +1,6 @@
 """Reading the articles of an ingest's sources one after the other, and how far that has come."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -42,7 +43,7 @@ class Reading:
         self.skipped = 0
         self.total_bytes = sum(_size(each) for each in self._documents if isinstance(each, Document))
         # Named folders and files, not patterns: what a pattern no longer matches cannot be known.
-        self.places = tuple(Path(each).resolve() for each in sources if each != "-" and Path(each).exists())
+        self.places = tuple(Path(each).resolve() for each in sources if each != "-" and os.path.exists(each))
 
     def _skip(self, name: str) -> None:
         self.skipped += 1
