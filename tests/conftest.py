@@ -1,6 +1,7 @@
 """What many tests need: small articles, a quick deterministic encoder, one index by the real model."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -85,6 +86,14 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run("pullquote", "--data-dir", data_dir, "ingest", EXAMPLES)
     assert done.status == 0, done.err
     return data_dir
+
+
+@pytest.fixture
+def data(examples: Path, tmp_path: Path) -> Path:
+    """A data folder without an index, but with the real model exported already, which takes seconds."""
+    folder = tmp_path / "data"
+    shutil.copytree(examples / "models", folder / "models")
+    return folder
 
 
 @pytest.fixture

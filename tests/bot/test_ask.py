@@ -5,7 +5,6 @@ import os
 import pty
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -237,8 +236,7 @@ def test_a_question_imports_nothing_heavy(examples: Path) -> None:
     assert "Jennifer Daskal" in done.stdout
 
 
-def test_a_prompt_sees_what_is_ingested_meanwhile(examples: Path, tmp_path: Path) -> None:
-    data = tmp_path / "data"
+def test_a_prompt_sees_what_is_ingested_meanwhile(data: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("The lighthouse burned on Friday.")
     assert run("pullquote", "--data-dir", data, "ingest", tmp_path / "a.txt").status == 0
     asking = subprocess.Popen(
@@ -271,4 +269,17 @@ def test_a_prompt_sees_what_is_ingested_meanwhile(examples: Path, tmp_path: Path
         asking.stdout.close()
 
 
-_ = time
+SENT = ROOT.parent / "shared" / "articles" / "rfa-2024-01-29.txt"
+
+
+@pytest.mark.skipif(not SENT.exists(), reason="the article that the user sent is not part of the project")
+def test_the_users_questions_are_answered_from_the_users_article(data: Path) -> None:
+    assert run("pullquote", "--data-dir", data, "ingest", SENT).status == 0
+    for question, words in (
+        ("who led the US delegation?", "Jennifer Daskal"),
+        ("when was cooperation suspended?", "2022"),
+    ):
+        result = run("ask", "--data-dir", data, question)
+        assert result.status == 0
+        assert words in " ".join(result.out.partition("\n\n")[0].split())
+        assert "RFA · Alex Willemyns · 29 January 2024" in result.out
