@@ -11,7 +11,7 @@ from pathlib import Path
 import ingest.pipeline
 from bot.ingesting import run_ingest
 from index.config import Config
-from index.encoder import OnnxEncoder, exported_folder
+from index.engine import open_encoder
 from index.search import Searcher
 from index.store import Store
 from index.vectors import VectorIndex
@@ -46,6 +46,7 @@ def opened_index(data: Path, size: int = PASSAGE_CHARS) -> Iterator[tuple[Store,
     folder = ingested(data, size)
     vectors = VectorIndex(folder)
     vectors.load()
-    encoder = OnnxEncoder(exported_folder(folder, Config().embedding.model))
     with Store(folder) as store:
-        yield store, Searcher(store, vectors, encoder)
+        made_by = store.model()
+        assert made_by is not None
+        yield store, Searcher(store, vectors, open_encoder(Config(data_dir=folder), made_by))

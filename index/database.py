@@ -53,20 +53,22 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
         StoreError: it is missing, foreign, damaged, unreadable or made by a newer version.
     """
     if not create and not path.exists():
-        raise StoreError(f"there is no index in {path.parent}: make one with `pullquote ingest SOURCE`")
+        raise _no_index(path)
     with explained(path):
         if create:
             path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, timeout=30)
         try:
             connection.execute("PRAGMA foreign_keys = ON")
-            version = _checked_version(connection, path)
+            version, empty = _checked_version(connection, path)
             if create:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
                 if version < len(MIGRATIONS):
                     _migrate(connection)
             else:
+                if empty:  # killed before it was made
+                    raise _no_index(path)
                 if version < len(MIGRATIONS):
                     raise StoreError(
                         f"{path} was made by an older version: run `pullquote ingest` to update it"
@@ -78,7 +80,12 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
     return connection
 
 
-def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
+def _no_index(path: Path) -> StoreError:
+    return StoreError(f"there is no index in {path.parent}: make one with `pullquote ingest SOURCE`")
+
+
+def _checked_version(connection: sqlite3.Connection, path: Path) -> tuple[int, bool]:
+    """The schema's version, and whether there is no table yet."""
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -86,7 +93,7 @@ def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
         raise StoreError(f"{path} belongs to another program: choose another data folder with --data-dir")
     if version > len(MIGRATIONS):
         raise StoreError(f"{path} was made by a newer version of pullquote: upgrade pullquote to use it")
-    return int(version)
+    return int(version), not tables
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

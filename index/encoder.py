@@ -10,9 +10,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from index.errors import ModelError
-from index.store import ModelStamp
-from index.types import Vectors
+from index.errors import ModelError, first_line
+from index.types import ModelStamp, Vectors
 
 MODEL_FILE = "model.onnx"
 TOKENIZER_FILE = "tokenizer.json"
@@ -58,10 +57,9 @@ class ModelCard:
         return json.dumps(asdict(self), indent=2) + "\n"
 
 
-def exported_folder(data_dir: Path, name: str) -> Path:
-    """Where the model that the configuration calls ``name`` is exported to."""
-    slug = re.sub(r"[^A-Za-z0-9]+", "-", name)[-48:].strip("-")
-    return data_dir / "models" / f"{slug}-{hashlib.sha256(name.encode()).hexdigest()[:8]}"
+def exported_folder(data_dir: Path, digest: str) -> Path:
+    """Where the model whose weights have this SHA-256 is exported to."""
+    return data_dir / "models" / digest[:16]
 
 
 def read_card(folder: Path) -> ModelCard | None:
@@ -81,7 +79,7 @@ class OnnxEncoder:
         ModelError: the exported model is missing or damaged.
     """
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
+    def __init__(self, folder: Path) -> None:
         card = read_card(folder)
         if card is None:
             raise ModelError(f"{folder} holds no exported model: `pullquote ingest SOURCE` makes it")
@@ -91,7 +89,6 @@ class OnnxEncoder:
         from tokenizers import Tokenizer
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
         options.log_severity_level = 3
         try:
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
@@ -100,8 +97,8 @@ class OnnxEncoder:
             )
         except Exception as error:
             raise ModelError(
-                f"the exported model in {folder} cannot be loaded: delete that folder and run"
-                f" `pullquote ingest --reembed` ({str(error).splitlines()[0]})"
+                f"the exported model in {folder} cannot be loaded: `pullquote doctor --repair` exports it"
+                f" again ({first_line(error)})"
             ) from error
         self._tokenizer.enable_truncation(card.max_tokens)
         self._tokenizer.no_padding()

@@ -18,6 +18,12 @@ class PullquoteError(Exception):
     """Its text says what happened, to what, and what to do, on one line."""
 
 
+def first_line(error: BaseException) -> str:
+    """The first line of an error's text, or what kind of error it is where it has none."""
+    lines = str(error).strip().splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
 class ConfigError(PullquoteError):
     """The configuration file or an option in it is wrong."""
 

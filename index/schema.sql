@@ -4,7 +4,13 @@ CREATE TABLE meta (
     key   TEXT PRIMARY KEY,   -- see Store for what they mean
     value NOT NULL
 ) WITHOUT ROWID;
-INSERT INTO meta VALUES ('generation', 0), ('lineage', lower(hex(randomblob(8))));
+
+-- One for each transaction that changed the index. The token tells this index's generation 7 from
+-- that of another, or of a copy that was restored and went another way: the FAISS file names both.
+CREATE TABLE generations (
+    generation INTEGER PRIMARY KEY,
+    token      TEXT NOT NULL DEFAULT (lower(hex(randomblob(8))))
+);
 
 CREATE TABLE articles (
     key           INTEGER PRIMARY KEY,   -- internal: what passages refer to
@@ -66,7 +72,8 @@ CREATE TABLE removed (
     PRIMARY KEY (generation, passage)
 ) WITHOUT ROWID;
 
--- Passages hold no text of their own: the lexical index reads it through this view.
+-- Passages hold no text of their own: the lexical index reads it through this view. Its rows are
+-- written by Writer, not by triggers, which would cut each passage out of its article anew.
 CREATE VIEW passage_text AS
 SELECT p.id, a.title, substr(a.text, p.start + 1, p."end" - p.start) AS body
 FROM passages p JOIN articles a ON a.key = p.article;
@@ -79,14 +86,3 @@ CREATE VIRTUAL TABLE passage_fts USING fts5 (
 
 -- How many passages hold each stem.
 CREATE VIRTUAL TABLE passage_terms USING fts5vocab (passage_fts, row);
-
-CREATE TRIGGER passage_added AFTER INSERT ON passages BEGIN
-    INSERT INTO passage_fts (rowid, title, body)
-    SELECT id, title, body FROM passage_text WHERE id = new.id;
-END;
-
--- Before: FTS5 must be told the words it is to forget, and the view still has them.
-CREATE TRIGGER passage_removed BEFORE DELETE ON passages BEGIN
-    INSERT INTO passage_fts (passage_fts, rowid, title, body)
-    SELECT 'delete', id, title, body FROM passage_text WHERE id = old.id;
-END;

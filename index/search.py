@@ -1,6 +1,8 @@
 """Hybrid retrieval: dense and lexical candidates, filtered first, then fused."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -40,7 +42,7 @@ class Searcher:
         self._encoder = encoder
 
     def search(self, question: str, k: int, filters: Filters) -> Found:
-        """The ``k`` best passages among those of articles that pass the filters.
+        """The ``k`` best passages among those of articles that pass the filters, copies counted once.
 
         Raises:
             ModelMismatch: the index was made by another model than the encoder's.
@@ -56,7 +58,7 @@ class Searcher:
         cosines = dense | {id_: float(np.dot(vector, other)) for id_, other in only_lexical.items()}
         bodies = self._store.bodies(cosines)
         coverage = {id_: query.coverage(held_stems(body)) for id_, body in bodies.items()}
-        ranked = fuse(cosines, lexical, coverage)[:k]
+        ranked = list(islice(_without_copies(fuse(cosines, lexical, coverage), bodies), k))
         passages = self._store.passages(id_ for id_, _ in ranked)
         dense_ranks = {id_: rank for rank, id_ in enumerate(dense, 1)}
         lexical_ranks = {id_: rank for rank, id_ in enumerate(lexical, 1)}
@@ -82,7 +84,19 @@ class Searcher:
         made_by = self._store.model()
         if made_by is None:
             return []
-        check_model(made_by, self._encoder.stamp.name, self._encoder.stamp.digest)
+        check_model(made_by, self._encoder.stamp)
         self._vectors.sync(self._store)
         allowed = self._store.passage_ids(filters) if filters else None
         return self._vectors.search(vector, k, allowed)
+
+
+def _without_copies(
+    ranked: Sequence[tuple[int, float]], bodies: Mapping[int, str]
+) -> Iterator[tuple[int, float]]:
+    """The first of passages with the same words: papers print the same wire story, one is enough."""
+    seen: set[str] = set()
+    for id_, score in ranked:
+        words = " ".join(bodies[id_].split())
+        if words not in seen:
+            seen.add(words)
+            yield id_, score

@@ -1,19 +1,18 @@
 """Articles, passages and vectors on disk. SQL and nothing else: what it means is decided elsewhere."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
 from index.database import FILE_NAME, connect, explained, transaction
 from index.errors import ModelMismatch
-from index.types import Article, Filters, Passage, Revision, Vectors
+from index.types import Article, Filters, ModelStamp, Passage, Revision, Vectors
 
 ARTICLE_COLUMNS = (
     "id, text, title, digest, title_derived, authors, publisher, published, modified,"
@@ -31,15 +30,6 @@ class Stored:
     digest: str
     path: str | None
     line: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ModelStamp:
-    """Which embedding model made the vectors: the name it was asked for by, and its weights' SHA-256."""
-
-    name: str
-    digest: str
-    dimensions: int
 
 
 class Store:
@@ -71,18 +61,28 @@ class Store:
         with explained(self.path), transaction(self._db, "DEFERRED"):
             yield
 
-    def execute(self, sql: str, parameters: Sequence[object] = ()) -> sqlite3.Cursor:
-        """Run a statement, for the modules beside this one."""
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
+        """All rows that a query gives, for the modules beside this one."""
         with explained(self.path):
-            return self._db.execute(sql, parameters)
+            return self._db.execute(sql, parameters).fetchall()
+
+    def stream(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[Any]:
+        """The rows of a query one by one, where all at once would be too many."""
+        with explained(self.path):
+            yield from self._db.execute(sql, parameters)
+
+    def number(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """The one number that a query gives; 0 for NULL."""
+        return int(self.rows(sql, parameters)[0][0] or 0)
 
     def generation(self) -> int:
         """Counts the transactions that changed the index; grows by one with each."""
-        return int(self._meta("generation") or 0)
+        return self.number("SELECT max(generation) FROM generations")
 
-    def lineage(self) -> str:
-        """Drawn at random when the database was made: tells it from another at the same generation."""
-        return str(self._meta("lineage"))
+    def token(self, generation: int) -> str | None:
+        """The random mark of a generation; another index, or another past of this one, has another."""
+        rows = self.rows("SELECT token FROM generations WHERE generation = ?", (generation,))
+        return str(rows[0][0]) if rows else None
 
     def model(self) -> ModelStamp | None:
         """The model that made the vectors, None while nothing is embedded."""
@@ -90,12 +90,12 @@ class Store:
         return ModelStamp(str(name), str(digest), int(dimensions)) if name and dimensions else None
 
     def _meta(self, key: str) -> str | int | None:
-        row = self.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        rows = self.rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return rows[0][0] if rows else None
 
     def stored(self) -> dict[str, Stored]:
         """Every article's digest and place, by id."""
-        rows = self.execute("SELECT id, digest, path, line FROM articles")
+        rows = self.rows("SELECT id, digest, path, line FROM articles")
         return {id_: Stored(digest, path, line) for id_, digest, path, line in rows}
 
     def article(self, article_id: str) -> Article | None:
@@ -107,7 +107,7 @@ class Store:
         found: dict[str, Article] = {}
         for group, marks in _grouped(ids):
             sql = f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id IN ({marks})"
-            found.update((row[0], _article(row)) for row in self.execute(sql, group))
+            found.update((row[0], _article(row)) for row in self.rows(sql, group))
         return found
 
     def articles(self, filters: Filters | None = None) -> Iterator[Article]:
@@ -115,7 +115,7 @@ class Store:
         where, parameters = where_clause(filters or Filters())
         yield from map(
             _article,
-            self.execute(
+            self.stream(
                 f"SELECT {ARTICLE_COLUMNS} FROM articles a WHERE {where}"
                 " ORDER BY published DESC NULLS LAST, title, id",
                 parameters,
@@ -124,23 +124,22 @@ class Store:
 
     def ids_starting(self, prefix: str) -> list[str]:
         """Ids of articles that begin with ``prefix``, so that a short id can name one."""
-        rows = self.execute(
-            "SELECT id FROM articles WHERE substr(id, 1, ?) = ? LIMIT 9", (len(prefix), prefix)
-        )
+        rows = self.rows("SELECT id FROM articles WHERE substr(id, 1, ?) = ? LIMIT 9", (len(prefix), prefix))
         return [id_ for (id_,) in rows]
 
     def ids_at(self, location: str) -> list[str]:
         """Ids of the articles with this URL, at this absolute path, or in this folder."""
-        folder = location.rstrip("/") + "/"
-        rows = self.execute(
-            "SELECT id FROM articles WHERE ?1 IN (url, path) OR substr(path, 1, length(?2)) = ?2 ORDER BY id",
-            (location, folder),
+        # "0" is the character after "/": all paths that begin with the folder, found by the index.
+        rows = self.rows(
+            "SELECT id FROM articles WHERE url = ?1 OR path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0')"
+            " ORDER BY id",
+            (location.rstrip("/"),),
         )
         return [id_ for (id_,) in rows]
 
     def revisions(self, article_id: str) -> list[Revision]:
         """What the article said before, newest first."""
-        rows = self.execute(
+        rows = self.rows(
             "SELECT text, digest, replaced_at FROM revisions WHERE article_id = ? ORDER BY rowid DESC",
             (article_id,),
         )
@@ -154,13 +153,13 @@ class Store:
                 'SELECT p.id, a.id, p.ordinal, p.start, p."end"'
                 f" FROM passages p JOIN articles a ON a.key = p.article WHERE p.id IN ({marks})"
             )
-            found.update((row[0], Passage(*row)) for row in self.execute(sql, group))
+            found.update((row[0], Passage(*row)) for row in self.rows(sql, group))
         return found
 
     def passage_ids(self, filters: Filters) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Ids of the passages whose articles pass the filters, as int64."""
         where, parameters = where_clause(filters)
-        rows = self.execute(
+        rows = self.rows(
             f"SELECT p.id FROM articles a JOIN passages p ON p.article = a.key WHERE {where}",
             parameters,
         )
@@ -171,48 +170,53 @@ class Store:
         found: dict[int, Vectors] = {}
         for group, marks in _grouped(ids):
             sql = f"SELECT passage, vector FROM vectors WHERE passage IN ({marks})"
-            found.update((id_, np.frombuffer(blob, "<f4")) for id_, blob in self.execute(sql, group))
+            found.update((id_, np.frombuffer(blob, "<f4")) for id_, blob in self.rows(sql, group))
         return found
 
     def bodies(self, ids: Iterable[int]) -> dict[int, str]:
         """The texts of these passages, by id."""
         found: dict[int, str] = {}
         for group, marks in _grouped(ids):
-            found.update(self.execute(f"SELECT id, body FROM passage_text WHERE id IN ({marks})", group))
+            found.update(self.rows(f"SELECT id, body FROM passage_text WHERE id IN ({marks})", group))
         return found
 
     def vectors_since(self, generation: int) -> Iterator[tuple[int, bytes]]:
         """Passage ids with their vectors (float32 bytes) stored after ``generation``."""
-        return self.execute(
+        return self.stream(
             "SELECT passage, vector FROM passages JOIN vectors ON passage = id WHERE generation > ?",
             (generation,),
         )
 
     def removed_since(self, generation: int) -> list[int]:
         """Ids of passages removed after ``generation``; some may have come back since."""
-        rows = self.execute("SELECT DISTINCT passage FROM removed WHERE generation > ?", (generation,))
+        rows = self.rows("SELECT DISTINCT passage FROM removed WHERE generation > ?", (generation,))
         return [id_ for (id_,) in rows]
 
     def counts(self) -> Mapping[str, int]:
         """How many articles, passages, vectors, old revisions and staged vectors there are."""
         return {
-            table: int(self.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+            table: self.number(f"SELECT count(*) FROM {table}")
             for table in ("articles", "passages", "vectors", "revisions", "staged")
         }
 
 
-def check_model(made_by: ModelStamp, name: str, digest: str | None) -> None:
-    """Refuse to mix vectors of two models. ``digest`` None: the named model is not at hand here.
+def check_model(made_by: ModelStamp, asked: ModelStamp) -> None:
+    """Refuse to mix vectors of two models.
 
     Raises:
         ModelMismatch: the index was made by another model than this one.
     """
-    if made_by.digest != digest:
-        which = "another version of it" if made_by.name == name else f"{name}"
-        raise ModelMismatch(
-            f"the index was made by the embedding model {made_by.name}, the configuration names {which}:"
-            " set embedding.model back, or embed everything anew with `pullquote ingest --reembed`"
-        )
+    if made_by.digest != asked.digest:
+        raise model_mismatch(made_by, asked.name)
+
+
+def model_mismatch(made_by: ModelStamp, name: str) -> ModelMismatch:
+    """The error that says which model made the index, which one is asked for, and what to do."""
+    which = "another version of it" if made_by.name == name else name
+    return ModelMismatch(
+        f"the index was made by the embedding model {made_by.name}, the configuration names {which}:"
+        " set embedding.model back, or embed everything anew with `pullquote ingest --reembed`"
+    )
 
 
 def where_clause(filters: Filters) -> tuple[str, list[object]]:

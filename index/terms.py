@@ -22,6 +22,7 @@ STOP_WORDS = frozenset(
 _WORD = re.compile(r"[^\W_]+")
 # "U.S.", which the tokenizer takes for two words.
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_COMBINING = re.compile("[\u0300-\u036f]+")
 _PORTER = Stemmer.Stemmer("porter")
 # FTS5's porter passes longer words through.
 _LONGEST = 64
@@ -69,10 +70,9 @@ def stems(text: str) -> list[str]:
 
     Words of one or two letters it leaves as they are, and those of over 64.
     """
-    return [
-        word if not 2 < len(word) <= _LONGEST else _PORTER.stemWord(word)
-        for word in _WORD.findall(_folded(text))
-    ]
+    words = _WORD.findall(_folded(text))
+    stemmed = _PORTER.stemWords(words)
+    return [stem if 2 < len(word) <= _LONGEST else word for word, stem in zip(words, stemmed, strict=True)]
 
 
 def held_stems(text: str) -> set[str]:
@@ -83,8 +83,7 @@ def held_stems(text: str) -> set[str]:
 
 def _folded(text: str) -> str:
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text)
-        text = "".join(each for each in decomposed if not unicodedata.combining(each))
+        text = _COMBINING.sub("", unicodedata.normalize("NFKD", text))
     return text.lower()
 
 
@@ -97,8 +96,8 @@ def weighed(store: Store, question: str) -> Query:
     terms, acronyms = query_terms(question[:_LONGEST_QUESTION])
     wanted = list(dict.fromkeys(stems(" ".join(terms))))
     marks = ",".join("?" * len(wanted))
-    held = dict(store.execute(f"SELECT term, doc FROM passage_terms WHERE term IN ({marks})", wanted))
-    (count,) = store.execute("SELECT count(*) FROM passages").fetchone()
+    held = dict(store.rows(f"SELECT term, doc FROM passage_terms WHERE term IN ({marks})", wanted))
+    count = store.number("SELECT count(*) FROM passages")
     weights = {
         stem: math.log(1 + (count - held.get(stem, 0) + 0.5) / (held.get(stem, 0) + 0.5)) for stem in wanted
     }

@@ -7,12 +7,15 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Vectors: TypeAlias = NDArray[np.float32]  # one vector, or one a row; of unit length
+    Vectors: TypeAlias = NDArray[np.float32]  # one vector, or one a row; of unit length
+else:
+    Vectors = Any  # numpy takes a third of the start of a command that needs no vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class Filters:
 class Hit:
     """A retrieved passage and why it was: cosine, BM25 (positive), fused score; ranks from 1.
 
-    A score or a rank is None where that retriever did not return the passage.
+    ``lexical`` and the ranks are None where that retriever did not return the passage.
     """
 
     passage: Passage
@@ -91,7 +94,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Part of an article that answers; ``score`` is its margin over "no answer"."""
+    """Part of an article that answers; higher scores are better, what they mean is the reader's."""
 
     start: int
     end: int
@@ -162,3 +165,12 @@ class Revision:
     text: str
     digest: str
     replaced_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStamp:
+    """Which embedding model made the vectors: the name it was asked for by, and its weights' SHA-256."""
+
+    name: str
+    digest: str
+    dimensions: int

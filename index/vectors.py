@@ -12,9 +12,12 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import StoreError
-from index.store import ModelStamp, Store
-from index.types import Vectors
+from index.errors import StoreError, first_line
+from index.store import Store
+from index.types import ModelStamp, Vectors
+
+# One question is searched at a time; handing it to several threads costs ten times what it saves.
+faiss.omp_set_num_threads(1)
 
 FILE_NAME = "vectors.faiss"
 _FORMAT = "pullquote-vectors-1"
@@ -33,7 +36,7 @@ class VectorIndex:
         self.path = data_dir / FILE_NAME
         self.generation = 0
         self.is_ahead_of_file = False
-        self._lineage = ""
+        self._token: str | None = None
         self._model: ModelStamp | None = None
         self._index: Any = None  # faiss.IndexIDMap2
 
@@ -52,13 +55,13 @@ class VectorIndex:
                 if reader.crc != header["crc"] or index.ntotal != header["count"]:
                     return "is damaged"
                 model = ModelStamp(**header["model"])
-                generation, lineage = int(header["generation"]), str(header["lineage"])
+                generation, token = int(header["generation"]), str(header["token"])
         except FileNotFoundError:
             return "is missing"
         except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
             # FAISS raises RuntimeError for any malformed file.
-            return f"cannot be read ({str(error).splitlines()[0] if str(error) else type(error).__name__})"
-        self._index, self._model, self._lineage = index, model, lineage
+            return f"cannot be read ({first_line(error)})"
+        self._index, self._model, self._token = index, model, token
         self.generation = generation
         self.is_ahead_of_file = False
         return None
@@ -66,7 +69,7 @@ class VectorIndex:
     def sync(self, store: Store) -> None:
         """Bring the index to the store's present generation; call it within ``store.snapshot()``."""
         model, generation = store.model(), store.generation()
-        ours = (self._model, self._lineage) == (model, store.lineage()) and self.generation <= generation
+        ours = self._model == model and self._token == store.token(self.generation)
         if self._index is not None and ours and self.generation == generation:
             return
         self.is_ahead_of_file = True
@@ -74,7 +77,7 @@ class VectorIndex:
             self._index, self._model = None, None
         elif self._index is None or not ours:
             self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(model.dimensions))
-            self._model, self._lineage = model, store.lineage()
+            self._model = model
             self._add(store.vectors_since(-1))
         else:
             added = list(store.vectors_since(self.generation))
@@ -82,7 +85,7 @@ class VectorIndex:
             if gone:
                 self._index.remove_ids(np.array(gone, np.int64))
             self._add(iter(added))
-        self.generation = generation
+        self.generation, self._token = generation, store.token(generation)
 
     def _add(self, rows: Iterator[tuple[int, bytes]]) -> None:
         assert self._index is not None
@@ -120,8 +123,8 @@ class VectorIndex:
         body = faiss.serialize_index(self._index).tobytes()
         header = {
             "format": _FORMAT,
-            "lineage": self._lineage,
             "generation": self.generation,
+            "token": self._token,
             "count": len(self),
             "crc": zlib.crc32(body),
             "model": {

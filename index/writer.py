@@ -12,8 +12,8 @@ import numpy as np
 
 from index.database import explained, transaction
 from index.lock import writer_lock
-from index.store import ARTICLE_COLUMNS, ModelStamp, Store, check_model
-from index.types import Article, Passage, Vectors
+from index.store import ARTICLE_COLUMNS, Store, check_model
+from index.types import Article, ModelStamp, Passage, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,10 @@ class Writer(Store):
     def _writing(self) -> Iterator[int]:
         """One transaction, which becomes the next generation."""
         with explained(self.path), transaction(self._db):
-            generation = self.generation() + 1
+            (generation,) = self._db.execute(
+                "INSERT INTO generations DEFAULT VALUES RETURNING generation"
+            ).fetchone()
             yield generation
-            self._db.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (generation,))
 
     def write(self, entries: Sequence[Entry], model: ModelStamp) -> None:
         """Add or replace articles, all of them or, if anything fails, none.
@@ -66,18 +67,24 @@ class Writer(Store):
         with self._writing() as generation:
             self._stamp(model)
             now = datetime.now(UTC).isoformat(timespec="seconds")
-            rows: list[tuple[Passage, int, bytes]] = []
+            words: list[tuple[int, str, str]] = []
             for entry in entries:
-                key = self._put_article(entry.article, generation, now)
+                article = entry.article
+                key = self._put_article(article, generation, now)
                 vectors = np.ascontiguousarray(entry.vectors, "<f4")
-                rows += ((p, key, v.tobytes()) for p, v in zip(entry.passages, vectors, strict=True))
+                self._db.executemany(
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
+                    ((p.id, key, p.ordinal, p.start, p.end, generation) for p in entry.passages),
+                )
+                self._db.executemany(
+                    "INSERT INTO vectors VALUES (?, ?)",
+                    ((p.id, v.tobytes()) for p, v in zip(entry.passages, vectors, strict=True)),
+                )
+                words += ((p.id, article.title, article.text[p.start : p.end]) for p in entry.passages)
             # FTS5 starts a new segment whenever a rowid is not above the last: in order it starts one.
-            rows.sort(key=lambda row: row[0].id)
             self._db.executemany(
-                "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
-                ((p.id, key, p.ordinal, p.start, p.end, generation) for p, key, _ in rows),
+                "INSERT INTO passage_fts (rowid, title, body) VALUES (?, ?, ?)", sorted(words)
             )
-            self._db.executemany("INSERT INTO vectors VALUES (?, ?)", ((p.id, v) for p, _, v in rows))
 
     def _stamp(self, model: ModelStamp) -> None:
         made_by = self.model()
@@ -85,15 +92,17 @@ class Writer(Store):
             values = {"model": model.name, "model_digest": model.digest, "dimensions": model.dimensions}
             self._db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
         else:
-            check_model(made_by, model.name, model.digest)
+            check_model(made_by, model)
+            # The same weights under another name: that is how they are asked for now.
+            self._db.execute("UPDATE meta SET value = ? WHERE key = 'model'", (model.name,))
 
     def _put_article(self, article: Article, generation: int, now: str) -> int:
-        old = self._db.execute("SELECT key FROM articles WHERE id = ?", (article.id,)).fetchone()
-        if old:
+        old = self._key(article.id)
+        if old is not None:
             self._db.execute(
-                "INSERT INTO revisions SELECT id, digest, text, ? FROM articles WHERE key = ?", (now, old[0])
+                "INSERT INTO revisions SELECT id, digest, text, ? FROM articles WHERE key = ?", (now, old)
             )
-            self._drop_passages(old[0], generation)
+            self._drop_passages(old, generation)
         columns = f"{ARTICLE_COLUMNS}, ingested_at".split(", ")
         updates = ", ".join(f"{column} = excluded.{column}" for column in columns[1:])
         row = self._db.execute(
@@ -103,11 +112,27 @@ class Writer(Store):
         ).fetchone()
         return int(row[0])
 
+    def _key(self, article_id: str) -> int | None:
+        row = self._db.execute("SELECT key FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return int(row[0]) if row else None
+
     def _drop_passages(self, key: int, generation: int) -> None:
-        of_article = "SELECT id FROM passages WHERE article = ?"
-        self._db.execute(f"INSERT OR IGNORE INTO removed SELECT ?, id FROM ({of_article})", (generation, key))
-        self._db.execute(f"DELETE FROM vectors WHERE passage IN ({of_article})", (key,))
-        self._db.execute("DELETE FROM passages WHERE article = ?", (key,))
+        """Remove an article's passages and all that belongs to them; the article must still be as it was."""
+        title, text = self._db.execute("SELECT title, text FROM articles WHERE key = ?", (key,)).fetchone()
+        spans = self._db.execute(
+            'SELECT id, start, "end" FROM passages WHERE article = ? ORDER BY id', (key,)
+        ).fetchall()
+        # FTS5 must be told the words that it is to forget.
+        self._db.executemany(
+            "INSERT INTO passage_fts (passage_fts, rowid, title, body) VALUES ('delete', ?, ?, ?)",
+            ((id_, title, text[start:end]) for id_, start, end in spans),
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO removed VALUES (?, ?)", ((generation, id_) for id_, _, _ in spans)
+        )
+        ids = [(id_,) for id_, _, _ in spans]
+        for table, column in (("vectors", "passage"), ("staged", "passage"), ("passages", "id")):
+            self._db.executemany(f"DELETE FROM {table} WHERE {column} = ?", ids)
 
     def relocate(self, articles: Iterable[Article]) -> None:
         """Note that unchanged articles were now read at another path or line."""
@@ -119,10 +144,10 @@ class Writer(Store):
 
     def unstaged(self, limit: int) -> list[tuple[int, str, str]]:
         """Up to ``limit`` passages without a staged vector, as (id, title, text)."""
-        return self.execute(
+        return self.rows(
             "SELECT id, title, body FROM passage_text WHERE id NOT IN (SELECT passage FROM staged) LIMIT ?",
             (limit,),
-        ).fetchall()
+        )
 
     def stage(self, ids: Sequence[int], vectors: Vectors, model: ModelStamp) -> None:
         """Keep another model's vectors beside those in use, until all are there."""
@@ -163,10 +188,13 @@ class Writer(Store):
 
     def lexical_is_sound(self) -> bool:
         """Whether the lexical index holds exactly the passages' words (FTS5's own check)."""
-        try:
-            self._db.execute("INSERT INTO passage_fts (passage_fts, rank) VALUES ('integrity-check', 1)")
-        except sqlite3.DatabaseError:
-            return False
+        with explained(self.path):
+            try:
+                self._db.execute("INSERT INTO passage_fts (passage_fts, rank) VALUES ('integrity-check', 1)")
+            except sqlite3.DatabaseError as error:
+                if error.sqlite_errorcode == sqlite3.SQLITE_CORRUPT_VTAB:
+                    return False
+                raise
         return True
 
     def remove(self, ids: Iterable[str]) -> int:
@@ -174,11 +202,11 @@ class Writer(Store):
         count = 0
         with self._writing() as generation:
             for id_ in ids:
-                row = self._db.execute("SELECT key FROM articles WHERE id = ?", (id_,)).fetchone()
-                if row:
-                    self._drop_passages(row[0], generation)
+                key = self._key(id_)
+                if key is not None:
+                    self._drop_passages(key, generation)
                     self._db.execute("DELETE FROM revisions WHERE article_id = ?", (id_,))
-                    self._db.execute("DELETE FROM articles WHERE key = ?", row)
+                    self._db.execute("DELETE FROM articles WHERE key = ?", (key,))
                     count += 1
         return count
 

@@ -89,6 +89,11 @@ def canonical_url(url: str) -> str | None:
     return f"{parts.scheme}://{place}{parts.path.rstrip('/')}{'?' if query else ''}{query}"
 
 
+def id_of_url(canonical: str) -> str:
+    """The id of the article at a canonical address."""
+    return _sha256(canonical)[:16]
+
+
 def _identity(draft: Draft, canonical: str | None, path: Path | None, text: str) -> str:
     """16 hex digits that stay the same for the same source, whatever its text becomes.
 
@@ -96,8 +101,8 @@ def _identity(draft: Draft, canonical: str | None, path: Path | None, text: str)
     its place, so that a line put in before it changes nothing.
     """
     if canonical is not None:
-        source = canonical
-    elif path is None:
+        return id_of_url(canonical)
+    if path is None:
         source = text
     elif not draft.record:
         source = str(path)

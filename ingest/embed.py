@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from index.encoder import ModelCard, OnnxEncoder, exported_folder, read_card
-from index.errors import ModelError
-from index.store import ModelStamp
-from index.types import Vectors
+from index.errors import ModelError, first_line
+from index.types import ModelStamp, Vectors
 from ingest.export import export
 from ingest.models import locate, weights_digest
 
@@ -41,9 +40,9 @@ class PassageEncoder:
         location = locate(name)
         model, location = _load(name, location)
         digest = weights_digest(name, location)
-        folder = exported_folder(data_dir, name)
+        folder = exported_folder(data_dir, digest)
         card = read_card(folder)
-        if card is None or card.digest != digest:
+        if card is None or card.name != name:
             card = export(model, name, digest, folder)
         self.card: ModelCard = card
         self._model = model
@@ -78,10 +77,9 @@ def _load(name: str, location: str) -> tuple[Any, str]:
                 )
             model = SentenceTransformer(location, device="cpu", local_files_only=True)
     except Exception as error:
-        reason = str(error).strip().splitlines()
         raise ModelError(
             f"the embedding model {name} cannot be loaded: give embedding.model a folder, or a Hugging Face"
-            f" id that this machine can reach ({reason[0] if reason else type(error).__name__})"
+            f" id that this machine can reach ({first_line(error)})"
         ) from error
     return model.eval(), location
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from index.encoder import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, ModelCard, OnnxEncoder
-from index.errors import ModelError
+from index.errors import ModelError, first_line
 
 EXPORT_COSINE = 0.9999
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
@@ -79,7 +79,7 @@ def _write(model: Any, name: str, digest: str, folder: Path) -> ModelCard:
         raise
     except Exception as error:
         raise ModelError(
-            f"the embedding model {name} cannot be exported to ONNX ({str(error).strip().splitlines()[0]}):"
+            f"the embedding model {name} cannot be exported to ONNX ({first_line(error)}):"
             " choose another in embedding.model"
         ) from error
     prompts = model.prompts or {}

@@ -215,8 +215,9 @@ def derived_title(text: str) -> str:
     """A title for a text that has none: its first sentence without the dateline, shortened."""
     dateline = read_dateline(text)
     start = dateline.end if dateline and dateline.end < len(text) else 0
-    first, last = sentence_spans(text, start, min(len(text), start + 1000))[0]
-    return shorten(one_line(text[first:last], 1000), _MAX_DERIVED_TITLE)
+    lede = text[start:].lstrip()[:1000]
+    first, last = sentence_spans(lede)[0]
+    return shorten(one_line(lede[first:last], 1000), _MAX_DERIVED_TITLE)
 
 
 def _header_facts(line: str) -> list[tuple[str, str | Byline]] | None:

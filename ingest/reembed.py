@@ -6,6 +6,7 @@ from index.encoder import Encoder
 from index.vectors import VectorIndex
 from index.writer import Writer
 from ingest.pipeline import BATCH_PASSAGES, bring_up_to_date
+from ingest.split import embedded_text
 
 
 def reembed(
@@ -17,9 +18,10 @@ def reembed(
 ) -> bool:
     """Embed all passages with ``encoder`` beside the vectors in use, then put them in their place at once.
 
-    Questions are answered from the old vectors until then. What is done stays done:
-    stopped or killed, it goes on from there the next time. ``progress`` gets how many
-    passages are done, of how many. Returns whether it was finished.
+    Who has the index open, or still names the old model in the configuration, is answered
+    from the old vectors until then. What is done stays done: stopped or killed, it goes
+    on from there the next time. ``progress`` gets how many passages are done, of how
+    many. Returns whether it was finished.
 
     Raises:
         StoreError: the disk is full, or the like.
@@ -30,7 +32,7 @@ def reembed(
     while rows := writer.unstaged(BATCH_PASSAGES):
         if stopped():
             return False
-        embedded = encoder.encode([f"{title}\n{body}" for _, title, body in rows])
+        embedded = encoder.encode([embedded_text(title, body) for _, title, body in rows])
         writer.stage([id_ for id_, _, _ in rows], embedded, encoder.stamp)
         progress(writer.counts()["staged"], total)
     writer.adopt_staged(encoder.stamp)

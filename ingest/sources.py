@@ -208,7 +208,8 @@ def unreadable(name: str, error: OSError | ValueError, path: Path | None) -> Sou
 
 
 def _absolute(path: Path) -> Path | None:
-    return None if "\0" in str(path) else path.absolute()
+    # Links resolved, as in the articles' own paths: --prune compares the two.
+    return None if "\0" in str(path) else Path(os.path.realpath(path))
 
 
 def _shown(path: Path) -> str:

@@ -88,6 +88,11 @@ def split(article_id: str, text: str, chunk_size: int = PASSAGE_CHARS) -> list[P
     return passages
 
 
+def embedded_text(title: str, body: str) -> str:
+    """What is embedded for a passage. Changing it means embedding everything anew."""
+    return f"{title}\n{body}"
+
+
 def passage_id(article_id: str, start: int, text: str) -> int:
     """A positive 63-bit hash of what makes a passage itself."""
     digest = hashlib.blake2b(f"{article_id}\0{start}\0{text}".encode(), digest_size=8).digest()

@@ -157,7 +157,7 @@ def test_a_reader_neither_makes_nor_writes_an_index(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
     write(tmp_path, article("a1", "The harbour closed."))
     with Store(tmp_path) as store, pytest.raises(StoreError, match="cannot be written"):
-        store.execute("DELETE FROM articles")
+        store.rows("DELETE FROM articles")
 
 
 @pytest.mark.parametrize(

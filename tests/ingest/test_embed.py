@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import OnnxEncoder, exported_folder, read_card
+from index.config import DEFAULT_MODEL
+from index.encoder import OnnxEncoder, read_card
 from index.errors import ModelError
-from ingest.models import DEFAULT_MODEL, locate, weights_digest
+from ingest.models import locate, weights_digest
 
 TEXTS = (
     "who led the US delegation?",
@@ -25,11 +26,11 @@ TEXTS = (
 def test_vectors_agree_with_sentence_transformers(examples: Path) -> None:
     from sentence_transformers import SentenceTransformer
 
-    exported = OnnxEncoder(exported_folder(examples, DEFAULT_MODEL))
+    ours = OnnxEncoder(exported(examples))
     original = SentenceTransformer(locate(DEFAULT_MODEL), device="cpu", local_files_only=True)
     expected = original.encode(list(TEXTS), normalize_embeddings=True, show_progress_bar=False)
-    assert cosines(exported.encode(TEXTS), expected).min() >= 0.9999
-    one_by_one = np.concatenate([exported.encode([text]) for text in TEXTS])
+    assert cosines(ours.encode(TEXTS), expected).min() >= 0.9999
+    one_by_one = np.concatenate([ours.encode([text]) for text in TEXTS])
     assert cosines(one_by_one, expected).min() >= 0.9999
 
 
@@ -39,9 +40,14 @@ def test_passages_are_embedded_as_questions_are(examples: Path) -> None:
     from ingest.embed import BF16_COSINE, PassageEncoder
 
     passages = PassageEncoder(DEFAULT_MODEL, examples).encode(TEXTS)
-    questions = OnnxEncoder(exported_folder(examples, DEFAULT_MODEL)).encode(TEXTS)
+    questions = OnnxEncoder(exported(examples)).encode(TEXTS)
     assert cosines(passages, questions).min() >= BF16_COSINE
     assert np.linalg.norm(passages, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def exported(data_dir: Path) -> Path:
+    (folder,) = (data_dir / "models").iterdir()
+    return folder
 
 
 def cosines(left: np.ndarray, right: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
@@ -71,7 +77,7 @@ def test_a_folder_without_a_model_is_said(
 @pytest.mark.parametrize("missing", ["model.onnx", "tokenizer.json", "model.json"])
 def test_an_incomplete_export_is_no_model(examples: Path, tmp_path: Path, missing: str) -> None:
     folder = tmp_path / "model"
-    shutil.copytree(exported_folder(examples, DEFAULT_MODEL), folder)
+    shutil.copytree(exported(examples), folder)
     (folder / missing).unlink()
     assert read_card(folder) is None
     with pytest.raises(ModelError, match="no exported model"):

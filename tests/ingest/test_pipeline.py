@@ -155,8 +155,8 @@ def test_a_full_disk_is_said_and_loses_nothing(data: Path, articles: Path, tmp_p
     ingest(data, articles)
     write_articles(tmp_path / "more", {f"story{i}": f"Story {i} is long. " * 400 for i in range(40)})
     with Writer(data) as writer:
-        (pages,) = writer.execute("PRAGMA page_count").fetchone()
-        writer.execute(f"PRAGMA max_page_count = {pages + 20}")
+        pages = writer.number("PRAGMA page_count")
+        writer.rows(f"PRAGMA max_page_count = {pages + 20}")
         from ingest.pipeline import Pipeline
         from ingest.reading import Reading
         from tests.conftest import Notebook
