@@ -33,7 +33,7 @@ def run_ingest(config: Config, sources: Sequence[str], *, prune: bool = False) -
         console = _Console(progress, lambda: reading.bytes_read)
         pipeline = Pipeline(writer, VectorIndex(config.data_dir), _encoder(config), console, stopped)
         try:
-            pipeline.run(reading, reading.places if prune else ())
+            pipeline.run(reading, reading.covers if prune else None)
         except PullquoteError as error:
             problem = error
         interrupted = stopped()

@@ -35,7 +35,7 @@ def writer_lock(data_dir: Path) -> Iterator[None]:
         ) from error
     holder = data_dir / HOLDER_NAME
     try:
-        # The lock is what counts; a full disk must not keep `remove` from freeing space.
+        # The lock is what counts; who holds it is only told where there is room to write it.
         with suppress(OSError):
             now = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
             holder.write_text(json.dumps({"pid": os.getpid(), "since": now}), encoding="utf-8")
@@ -49,5 +49,5 @@ def _holder(data_dir: Path) -> str:
     try:
         holder = json.loads((data_dir / HOLDER_NAME).read_text(encoding="utf-8"))
         return f"process {holder['pid']} since {holder['since']}"
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return "another process"

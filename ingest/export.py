@@ -78,6 +78,8 @@ def _write(model: Any, name: str, digest: str, folder: Path) -> ModelCard:
     except OSError:
         raise
     except Exception as error:
+        if "No space left" in str(error):  # the tokenizer's own kind of error
+            raise ModelError(f"{folder.parent} cannot be written: the disk is full") from error
         raise ModelError(
             f"the embedding model {name} cannot be exported to ONNX ({first_line(error)}):"
             " choose another in embedding.model"

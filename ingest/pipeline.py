@@ -80,8 +80,10 @@ class Pipeline:
         self._batch: list[tuple[Article, list[Passage]]] = []
         self._batch_passages = 0
 
-    def run(self, articles: Iterable[Found | SourceError], prune: Sequence[Path] = ()) -> None:
-        """Take the articles in, remove what is gone from the ``prune`` folders and files.
+    def run(
+        self, articles: Iterable[Found | SourceError], covered: Callable[[Path], bool] | None = None
+    ) -> None:
+        """Take the articles in; remove those that are gone from the files that were ``covered``.
 
         Stops after the batch in hand once ``stopped()`` is true; nothing is pruned then.
         The FAISS file is brought up to date in any case.
@@ -102,8 +104,8 @@ class Pipeline:
                     break
             self._flush()
             self._writer.relocate(self._moved)
-            if prune and not self._stopped():
-                self._prune(prune)
+            if covered is not None and not self._stopped():
+                self._prune(covered)
         finally:
             bring_up_to_date(self._vectors, self._writer)
 
@@ -181,17 +183,15 @@ class Pipeline:
             self._encoder = encoder
         return self._encoder
 
-    def _prune(self, places: Sequence[Path]) -> None:
-        """Remove articles of these places that this run did not meet, but for those it could not read."""
+    def _prune(self, covered: Callable[[Path], bool]) -> None:
+        """Remove articles that this run should have met and did not, but for those it could not read."""
         failed = [error.path for error in self.summary.failures if error.path is not None]
         gone = []
         for id_, stored in self._stored.items():
             if stored.path is None or id_ in self._seen:
                 continue
             path = Path(stored.path)
-            if any(path.is_relative_to(place) for place in places) and not any(
-                path.is_relative_to(unread) for unread in failed
-            ):
+            if covered(path) and not any(path.is_relative_to(unread) for unread in failed):
                 gone.append(id_)
         self.summary.removed = self._writer.remove(gone) if gone else 0
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from index.errors import SourceError
+from index.errors import SourceError, first_line
 from index.types import Article
 from ingest.article import understand
 from ingest.dates import latest_today
@@ -35,18 +35,22 @@ class Reading:
     def __init__(
         self, sources: Sequence[str], *, day_first: bool | None = None, today: date | None = None
     ) -> None:
-        self._documents = list(find_documents(sources, self._skip))
+        self._documents = list(find_documents(sources))
         self._day_first = day_first
         self._today = today or latest_today()
         self._read_before = 0
         self._open: BinaryIO | None = None
-        self.skipped = 0
         self.total_bytes = sum(_size(each) for each in self._documents if isinstance(each, Document))
         # Named folders and files, not patterns: what a pattern no longer matches cannot be known.
-        self.places = tuple(Path(each).resolve() for each in sources if each != "-" and os.path.exists(each))
+        self._places = [Path(each).resolve() for each in sources if each != "-" and os.path.exists(each)]
+        self._paths = {each.path for each in self._documents if isinstance(each, Document)}
 
-    def _skip(self, name: str) -> None:
-        self.skipped += 1
+    def covers(self, path: Path) -> bool:
+        """Whether an article of this file, had it still been there, would have been met."""
+        if not any(path.is_relative_to(place) for place in self._places):
+            return False
+        # A file that is there but was not read (hidden, say) may well hold it still.
+        return path in self._paths or not os.path.lexists(path)
 
     @property
     def bytes_read(self) -> int:
@@ -64,6 +68,11 @@ class Reading:
                         yield self._understood(item, document)
             except OSError as error:
                 yield unreadable(document.name, error, document.path)
+            except Exception as error:  # noqa: BLE001 - one odd file must not keep the others out
+                problem = (
+                    f"cannot be understood ({type(error).__name__}: {first_line(error)}); please report it"
+                )
+                yield SourceError(document.name, problem, document.path)
 
     @contextmanager
     def _counted(self, document: Document) -> Iterator[BinaryIO]:

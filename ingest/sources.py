@@ -82,9 +82,9 @@ class _Search:
                 mode = path.stat().st_mode
                 real = path.resolve()
             except (OSError, ValueError) as error:
-                if wanted:
+                if wanted or not isinstance(error, FileNotFoundError):
                     yield unreadable(_shown(path), error, _absolute(path))
-                else:
+                else:  # a link to nothing
                     self._on_skip(_shown(path))
                 continue
             if not stat.S_ISDIR(mode) and not wanted:

@@ -49,7 +49,7 @@ def ingest(
     reading = Reading([str(each) for each in sources])
     with Writer(data_dir) as writer:
         pipeline = Pipeline(writer, VectorIndex(data_dir), make_encoder, Notebook(), stopped)
-        pipeline.run(reading, reading.places if prune else ())
+        pipeline.run(reading, reading.covers if prune else None)
     return pipeline.summary
 
 

@@ -13,6 +13,8 @@ from ingest.draft import Draft, NoText, draft_of, kind_of, text_of
 from ingest.facts import completed, read_head
 
 MAX_LINE_BYTES = 32 * 1024 * 1024
+# A gzip file of some kilobytes can hold gigabytes of them.
+_MAX_BLANK_LINES = 1_000_000
 _CHUNK = 1024 * 1024
 _HEAD_CHARS = 4000
 _BLANK = b" \t\r\n\xef\xbb\xbf"  # a byte order mark too
@@ -21,6 +23,7 @@ _BLANK = b" \t\r\n\xef\xbb\xbf"  # a byte order mark too
 def read(stream: BinaryIO, name: str) -> Iterator[Draft | SourceError]:
     """The articles of a file; a bad line is an error that names it, and the next one goes on."""
     empty = True
+    blanks = 0
     for number, line in enumerate(_lines(stream), start=1):
         where = f"{name}:{number}"
         if number == 1 and line is not None and (problem := _no_json_lines(line)):
@@ -31,6 +34,12 @@ def read(stream: BinaryIO, name: str) -> Iterator[Draft | SourceError]:
         elif line.strip(_BLANK):
             yield _read_line(line, where, number)
         else:
+            blanks += 1
+            if blanks > _MAX_BLANK_LINES:
+                yield SourceError(
+                    where, "comes after a million blank lines; the rest of the file is left out"
+                )
+                return
             continue
         empty = False
     if empty:

@@ -14,7 +14,9 @@ from ingest.draft import Draft, draft_of
 from ingest.facts import completed, read_head
 from ingest.formats.plain import joined, read_lines
 
-_MAX_FRONT_MATTER = 500
+_MAX_FRONT_MATTER_LINES = 500
+_MAX_FRONT_MATTER_CHARS = 50_000
+_NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _KEY_LINE = re.compile(r"([A-Za-z][\w-]*):\s+(\S.*)")
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -46,18 +48,6 @@ _INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<!`)(`+)(?!`)([^`]+)\1(?!`)"), r"\2"),
     (re.compile(r"\\([!-/:-@\[-`{-~])"), r"\1"),
 )
-
-
-class _Loader(yaml.SafeLoader):
-    """Safe, and plain values stay as written: the title 1984, the name No, a date with its zone."""
-
-
-_LITERAL = ("tag:yaml.org,2002:null", "tag:yaml.org,2002:merge")
-_Loader.yaml_implicit_resolvers = {
-    first: kept
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    if (kept := [each for each in resolvers if each[0] in _LITERAL])
-}
 
 
 @dataclass(slots=True)
@@ -105,17 +95,28 @@ def _front_matter(lines: Sequence[str]) -> tuple[Mapping[Any, object] | None, in
     Broken front matter, which is most often a colon in a title, is read a line at a
     time as far as that goes: the article is worth having in any case.
     """
-    end = next((i for i in range(1, min(len(lines), _MAX_FRONT_MATTER)) if lines[i] in ("---", "...")), 0)
+    end = next(
+        (i for i in range(1, min(len(lines), _MAX_FRONT_MATTER_LINES)) if lines[i] in ("---", "...")), 0
+    )
     if lines[0] != "---" or end == 0:
         return None, 0, ()
     notes: tuple[str, ...] = ()
+    text = "\n".join(lines[1:end])
+    if len(text) > _MAX_FRONT_MATTER_CHARS:
+        return {}, end + 1, ("the front matter is too long, and is left out",)
     try:
-        fields = yaml.load("\n".join(lines[1:end]), Loader=_Loader)  # noqa: S506 - it is a SafeLoader
-    except (yaml.YAMLError, ValueError, RecursionError):
+        # Only strings, lists and maps: the title 1984 stays as written, and there are no tags and no
+        # merge keys, by which a few hundred bytes can come to gigabytes.
+        fields = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - safer than the SafeLoader
+    except (yaml.YAMLError, ValueError, OverflowError, RecursionError):
         matches = filter(None, map(_KEY_LINE.fullmatch, lines[1:end]))
         fields = {match[1]: match[2].strip(" \"'") for match in matches}
         notes = ("the front matter is not valid YAML, and was read line by line",)
-    if fields is None:
+    if isinstance(fields, dict):
+        fields = {
+            key: None if isinstance(value, str) and value in _NULL else value for key, value in fields.items()
+        }
+    elif fields == "":
         fields = {}
     # Else it is text between two rules.
     return (fields, end + 1, notes) if isinstance(fields, dict) and (fields or not notes) else (None, 0, ())

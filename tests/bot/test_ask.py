@@ -5,13 +5,15 @@ import os
 import pty
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from tests.conftest import ROOT, lines, run
+from index.writer import Writer
+from tests.conftest import ROOT, lines, run, write_articles
 
 pytestmark = pytest.mark.model
 SCHEMA = json.loads((ROOT / "bot" / "answer.schema.json").read_text())
@@ -236,9 +238,9 @@ def test_a_question_imports_nothing_heavy(examples: Path) -> None:
     assert "Jennifer Daskal" in done.stdout
 
 
-def test_a_prompt_sees_what_is_ingested_meanwhile(data: Path, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("The lighthouse burned on Friday.")
-    assert run("pullquote", "--data-dir", data, "ingest", tmp_path / "a.txt").status == 0
+def test_a_prompt_sees_what_is_ingested_and_removed_meanwhile(data: Path, tmp_path: Path) -> None:
+    """Also one that was opened before there was any article."""
+    Writer(data).close()
     asking = subprocess.Popen(
         [sys.executable, "-u", "-m", "bot.ask", "--data-dir", str(data), "--json"],
         stdin=subprocess.PIPE,
@@ -257,16 +259,52 @@ def test_a_prompt_sees_what_is_ingested_meanwhile(data: Path, tmp_path: Path) ->
         return dict(json.loads(line))
 
     try:
-        assert not ask("who found the comet?")["answered"]
+        assert ask("who found the comet?")["reason"] == "there are no articles yet"
         (tmp_path / "b.txt").write_text("Ines Pell found the comet.")
         assert run("pullquote", "--data-dir", data, "ingest", tmp_path / "b.txt").status == 0
         assert ask("who found the comet?")["answer"] == "Ines Pell found the comet."
         assert run("pullquote", "--data-dir", data, "remove", tmp_path / "b.txt").status == 0
-        assert not any("comet" in each["quote"] for each in ask("who found the comet?")["citations"])
+        assert ask("who found the comet?")["citations"] == []
     finally:
         asking.stdin.close()
         asking.wait(10)
         asking.stdout.close()
+
+
+def test_two_ask_while_a_third_ingests(data: Path, tmp_path: Path) -> None:
+    write_articles(tmp_path / "a", {f"s{i:03}": f"Story {i} of the harbour. " * 20 for i in range(800)})
+    ingesting = subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "--data-dir", str(data), "ingest", str(tmp_path / "a")],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+    )
+    while not (data / "pullquote.db").exists() and ingesting.poll() is None:
+        time.sleep(0.1)
+    time.sleep(0.5)
+    asking = [
+        subprocess.Popen(
+            [sys.executable, "-u", "-m", "bot.ask", "--data-dir", str(data), "--json"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    seen: list[set[str]] = [set(), set()]
+    while ingesting.poll() is None:
+        for each, articles in zip(asking, seen, strict=True):
+            assert each.stdin is not None
+            assert each.stdout is not None
+            each.stdin.write("what happened at the harbour in story 700?\n")
+            each.stdin.flush()
+            while not (line := each.stdout.readline()).strip():
+                assert each.poll() is None, each.stderr and each.stderr.read()
+            articles.add(json.dumps([c["article_id"] for c in json.loads(line)["citations"]]))
+    for each in asking:
+        out, err = each.communicate("what happened at the harbour in story 700?\n", timeout=30)
+        assert err == ""
+        assert "Story 700" in json.loads(out.strip().splitlines()[-1])["answer"]
+    assert all(len(articles) > 1 for articles in seen)
+    assert ingesting.returncode == 0
 
 
 SENT = ROOT.parent / "shared" / "articles" / "rfa-2024-01-29.txt"

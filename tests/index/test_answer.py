@@ -119,9 +119,9 @@ def test_whatever_is_typed_is_only_words(tmp_path: Path, question: str) -> None:
     assert ask(tmp_path, "When was the harbour closed?").answered
 
 
-def test_a_copy_of_a_story_is_shown_once(tmp_path: Path) -> None:
-    copy = article("a3", HARBOUR.text, publisher="Skerry Bay Courier")
-    store(tmp_path, [HARBOUR, copy, BRIDGE])
+def test_copies_of_a_story_are_shown_once_and_crowd_nothing_out(tmp_path: Path) -> None:
+    copies = [article(f"copy{i}", HARBOUR.text, publisher="Skerry Bay Courier") for i in range(40)]
+    store(tmp_path, [HARBOUR, *copies, BRIDGE])
     shown = [citation.article.id for citation in ask(tmp_path, "When was the harbour closed?").citations]
     assert len(shown) == 2
     assert shown[1] == "a2"

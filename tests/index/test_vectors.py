@@ -124,6 +124,26 @@ def test_a_file_left_over_from_a_deleted_database_is_not_believed(tmp_path: Path
     assert nearest(tmp_path, other["b2"]) == "b2"
 
 
+def test_the_file_of_another_past_of_a_restored_copy_is_not_believed(tmp_path: Path) -> None:
+    write(tmp_path, TEXTS, save=True)
+    copy = (tmp_path / "pullquote.db").read_bytes()
+    for i in range(3):
+        write(tmp_path, {f"lost{i}": f"Story {i} that the copy does not have."}, save=True)
+    (tmp_path / "pullquote.db").write_bytes(copy)
+    for i in range(5):
+        write(tmp_path, {f"new{i}": f"Story {i} of another past."}, save=False)
+    for i in range(5):
+        assert nearest(tmp_path, f"Story {i} of another past.") == f"new{i}"
+    assert len(loaded_and_synced(tmp_path)) == len(TEXTS) + 5
+
+
+def loaded_and_synced(data_dir: Path) -> VectorIndex:
+    vectors = loaded(data_dir)
+    with Store(data_dir) as store, store.snapshot():
+        vectors.sync(store)
+    return vectors
+
+
 def test_search_among_allowed_ids_only(tmp_path: Path) -> None:
     write(tmp_path, TEXTS, save=True)
     vectors = loaded(tmp_path)

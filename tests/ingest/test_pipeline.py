@@ -10,11 +10,15 @@ from index.check import Level, check_index
 from index.encoder import Encoder, HashEncoder
 from index.errors import ModelMismatch, StoreError
 from index.store import Store
+from index.types import Filters
 from index.vectors import VectorIndex
 from index.writer import Writer
 from ingest import pipeline as pipeline_module
+from ingest.formats import READERS
+from ingest.pipeline import Pipeline
+from ingest.reading import Reading
 from ingest.reembed import reembed
-from tests.conftest import ingest, no_encoder, write_articles
+from tests.conftest import Notebook, ingest, no_encoder, write_articles
 
 
 @pytest.fixture
@@ -157,10 +161,6 @@ def test_a_full_disk_is_said_and_loses_nothing(data: Path, articles: Path, tmp_p
     with Writer(data) as writer:
         pages = writer.number("PRAGMA page_count")
         writer.rows(f"PRAGMA max_page_count = {pages + 20}")
-        from ingest.pipeline import Pipeline
-        from ingest.reading import Reading
-        from tests.conftest import Notebook
-
         pipeline = Pipeline(writer, VectorIndex(data), HashEncoder, Notebook())
         with pytest.raises(StoreError, match="disk is full"):
             pipeline.run(Reading([str(tmp_path / "more")]))
@@ -207,3 +207,84 @@ def test_reembedding_goes_on_where_it_stopped_and_switches_at_once(
     assert seen == [(1, 3), (2, 3), (3, 3)]
     assert_sound(data)
     assert ingest(data, articles, make_encoder=no_encoder).unchanged == 3
+
+
+def test_a_folder_holds_other_things_too(data: Path, articles: Path) -> None:
+    (articles / "photo.jpg").write_bytes(b"\xff\xd8")
+    (articles / "loop").symlink_to(articles)
+    assert (ingest(data, articles).added, ingest(data, articles).failures) == (3, [])
+
+
+@pytest.mark.parametrize("way", ["link", "x/../articles"])
+def test_prune_by_another_way_to_the_folder_spares_what_could_not_be_read(
+    data: Path, articles: Path, tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_articles(articles / "locked", {"comet": "A comet was seen."})
+    (tmp_path / "x").mkdir()
+    (tmp_path / "link").symlink_to(articles)
+    ingest(data, articles)
+    listed = Path.iterdir
+
+    def iterdir(folder: Path) -> Iterator[Path]:
+        # Root may read everything, so a folder that may not be read has to be played.
+        if folder.name == "locked":
+            raise PermissionError(13, "Permission denied", str(folder))
+        return iter(listed(folder))
+
+    monkeypatch.setattr(Path, "iterdir", iterdir)
+    summary = ingest(data, tmp_path / way, prune=True)
+    assert (len(summary.failures), summary.removed) == (1, 0)
+
+
+def test_prune_spares_a_hidden_file_that_is_still_there(data: Path, articles: Path) -> None:
+    (articles / "bridge.txt").rename(articles / ".bridge.txt")
+    ingest(data, articles, articles / ".bridge.txt")
+    assert ingest(data, articles, prune=True).removed == 0
+    (articles / ".bridge.txt").unlink()
+    assert ingest(data, articles, prune=True).removed == 1
+
+
+def test_two_records_that_cannot_be_told_apart_are_noted(data: Path, tmp_path: Path) -> None:
+    record = '{"title": "Weather", "published": "2024-01-29", "text": "%s"}\n'
+    (tmp_path / "w.jsonl").write_text(record % "Rain." + record % "Snow.")
+    reading = Reading([str(tmp_path / "w.jsonl")])
+    notebook = Notebook()
+    with Writer(data) as writer:
+        Pipeline(writer, VectorIndex(data), HashEncoder, notebook).run(reading)
+    assert notebook.notes == [
+        f"{tmp_path}/w.jsonl:2: is given twice and differs (“Weather”); the first counts"
+    ]
+
+
+def test_a_bug_in_reading_one_file_does_not_keep_the_others_out(
+    data: Path, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> Iterator[object]:
+        raise KeyError("odd")
+        yield
+
+    monkeypatch.setitem(READERS, ".md", fails)
+    (articles / "a.md").write_text("# Odd\n\nText.")
+    summary = ingest(data, articles)
+    assert summary.added == 3
+    assert "a.md: cannot be understood (KeyError: 'odd')" in str(summary.failures[0])
+
+
+def test_reembedding_that_is_resumed_takes_up_what_changed_meanwhile(
+    data: Path, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.reembed.BATCH_PASSAGES", 3)
+    ingest(data, articles)
+    other = HashEncoder(name="another")
+    with Writer(data) as writer:
+        writer.stage([id_ for id_, _, _ in writer.unstaged(9)], other.encode(["stale"] * 3), other.stamp)
+    (articles / "bridge.txt").write_text("A new title\n\nThe bridge opened on Tuesday.\n")
+    ingest(data, articles)
+    with Writer(data) as writer:
+        reembed(writer, VectorIndex(data), other, lambda *_: None)
+        ((id_, _),) = [
+            (i, t) for i, t in writer.bodies(writer.passage_ids(Filters()).tolist()).items() if "bridge" in t
+        ]
+        assert writer.vectors([id_])[id_] == pytest.approx(
+            other.encode(["A new title\nThe bridge opened on Tuesday."])[0], abs=1e-6
+        )
