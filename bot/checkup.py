@@ -7,7 +7,7 @@ import click
 
 from index.check import REEMBED, REPAIR, Finding, Level, check_index
 from index.config import Config
-from index.encoder import OnnxEncoder, exported_folder
+from index.encoder import OnnxEncoder, exported_folder, read_card
 from index.engine import open_encoder
 from index.errors import LockedError, ModelError, ModelMismatch, StoreError
 from index.store import Store
@@ -37,8 +37,7 @@ def findings(config: Config) -> Iterator[Finding]:
 
 def _opened(config: Config) -> Store:
     """The index for a thorough check, or, while another process writes, for a light one."""
-    with Store(config.data_dir):
-        pass  # a doctor makes no index where there is none
+    Store(config.data_dir).close()  # says that there is no index, rather than make one
     try:
         return Writer(config.data_dir)
     except LockedError:
@@ -79,8 +78,7 @@ def repair(config: Config) -> None:
     from ingest.embed import PassageEncoder
     from ingest.pipeline import bring_up_to_date
 
-    with Store(config.data_dir):
-        pass
+    Store(config.data_dir).close()  # says that there is no index, rather than make one
     with Writer(config.data_dir) as writer:
         if not writer.lexical_is_sound():
             writer.rebuild_lexical()
@@ -98,4 +96,5 @@ def repair(config: Config) -> None:
     except ModelError:
         shutil.rmtree(folder, ignore_errors=True)
         PassageEncoder(made_by.name, config.data_dir)
-        click.echo("embedding model exported again", err=True)
+        if read_card(folder) is not None:  # else the weights of that name are others now
+            click.echo("embedding model exported again", err=True)

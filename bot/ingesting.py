@@ -10,6 +10,7 @@ from bot.terminal import plain
 from index.config import Config
 from index.encoder import Encoder
 from index.errors import PullquoteError, SourceError
+from index.store import Store
 from index.vectors import VectorIndex
 from index.writer import Writer
 from ingest.pipeline import Pipeline, Summary
@@ -52,6 +53,7 @@ def run_reembed(config: Config) -> int:
     Raises:
         PullquoteError: it could not go on; what was embedded by then is kept.
     """
+    Store(config.data_dir).close()  # says that there is no index, rather than make one
     with (
         Writer(config.data_dir) as writer,
         stoppable("finishing the batch in hand; what is done is kept") as stopped,

@@ -142,13 +142,12 @@ def remove(*, config: Config, articles: Sequence[str]) -> None:
     from index.vectors import VectorIndex
     from ingest.pipeline import bring_up_to_date
 
-    with Store(config.data_dir):
-        pass  # says that there is no index, rather than make one
+    Store(config.data_dir).close()  # says that there is no index, rather than make one
     with Writer(config.data_dir) as writer:
         ids = {id_: None for name in articles for id_ in _ids(writer, name)}
         count = writer.remove(ids)
+        click.echo(f"{count:,} article{'s' * (count != 1)} removed")
         bring_up_to_date(VectorIndex(config.data_dir), writer)
-    click.echo(f"{count:,} article{'s' * (count != 1)} removed")
 
 
 @click.command(epilog="\b\nExample:\n  pullquote stats --json")

@@ -1,5 +1,6 @@
 """What both commands have in common: options, dates, and how errors reach people."""
 
+import os
 import sys
 import traceback
 import unicodedata
@@ -16,7 +17,7 @@ import click
 from index.config import Config, load_config
 from index.errors import PullquoteError, SourceError
 
-EXIT_ANSWERED, EXIT_NO_ANSWER, EXIT_ERROR, EXIT_INTERRUPTED = 0, 1, 2, 130
+EXIT_ANSWERED, EXIT_NO_ANSWER, EXIT_ERROR, EXIT_INTERRUPTED, EXIT_BROKEN_PIPE = 0, 1, 2, 130, 141
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -156,8 +157,12 @@ def reports_errors(command: Callable[_P, _R]) -> Callable[_P, _R]:
         except KeyboardInterrupt:
             click.echo("interrupted", err=True)
             sys.exit(EXIT_INTERRUPTED)
-        except (click.ClickException, click.Abort, BrokenPipeError):
+        except (click.ClickException, click.Abort):
             raise
+        except BrokenPipeError:
+            # As a shell reports it; the interpreter must not try to flush what nobody reads.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(EXIT_BROKEN_PIPE)
         except OSError as error:
             fail(f"{error.filename or 'standard output'}: {error.strerror or error}")
         except Exception as error:  # noqa: BLE001 - a bug must not look like an answer, nor spill a traceback

@@ -1,5 +1,6 @@
 """The SQLite file: opening it, its schema and migrations, transactions, errors."""
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,6 +58,13 @@ def connect(path: Path, *, create: bool) -> sqlite3.Connection:
     with explained(path):
         if create:
             path.parent.mkdir(parents=True, exist_ok=True)
+        elif not os.access(path.parent, os.W_OK) and not path.with_name(f"{FILE_NAME}-wal").exists():
+            # Where nothing can be written nothing will change, and SQLite must not try to make its files.
+            connection = sqlite3.connect(
+                f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None
+            )
+            _checked_version(connection, path)
+            return connection
         connection = sqlite3.connect(path, isolation_level=None, timeout=30)
         try:
             connection.execute("PRAGMA foreign_keys = ON")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from index.sentences import sentence_spans
@@ -73,9 +74,15 @@ def has_cue(question: str, sentence: str) -> bool:
     if _ASKS_DATE.search(question):
         return _DATE.search(sentence) is not None
     if _ASKS_NAME.search(question):
-        known = set(held_stems(question))
+        known = _words_of(question)
         return any(
             not known.issuperset(held_stems(name.group(1) or name.group(2)))
             for name in _NAME.finditer(sentence)
         )
     return False
+
+
+@lru_cache(maxsize=8)
+def _words_of(question: str) -> set[str]:
+    """Once for a question, not for each sentence that it is compared with."""
+    return held_stems(question)

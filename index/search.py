@@ -6,6 +6,7 @@ from itertools import islice
 
 import numpy as np
 
+from index.config import DEFAULT_MODEL
 from index.encoder import Encoder
 from index.fusion import fuse
 from index.lexical import search_lexical
@@ -22,12 +23,13 @@ CANDIDATES = 100
 class Found:
     """The best passages for a question, best first, and the question as it was searched for.
 
-    ``nearest`` is the highest cosine of any passage, also of one that is not among the hits.
+    ``nearest`` is the highest cosine of any passage, also of one that is not among the
+    hits; None where the model is not the one that confidence was fitted to.
     """
 
     query: Query
     hits: tuple[Hit, ...] = ()
-    nearest: float = 0.0
+    nearest: float | None = None
 
 
 class Searcher:
@@ -74,7 +76,8 @@ class Searcher:
             for id_, score in ranked
             if id_ in passages
         )
-        return Found(query, tuple(hits), max(cosines.values(), default=0.0))
+        fitted = self._encoder.stamp.name == DEFAULT_MODEL
+        return Found(query, tuple(hits), max(cosines.values(), default=0.0) if fitted else None)
 
     def search_dense(self, question: str, k: int, filters: Filters) -> list[tuple[int, float]]:
         """The ``k`` nearest passages by their vectors alone, as (id, cosine), best first."""

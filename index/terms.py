@@ -76,9 +76,15 @@ def stems(text: str) -> list[str]:
 
 
 def held_stems(text: str) -> set[str]:
-    """The text's stems, with "us" for "U.S."."""
-    dotted = (match.replace(".", "").lower() for match in _DOTTED.findall(text))
-    return {*stems(text), *dotted}
+    """The text's stems and words, with "us" for "U.S.": all that a question's stem can be found among.
+
+    Quicker than ``stems``: that short words stay as they are follows from holding the
+    words too, and a word that is another's stem has that stem itself.
+    """
+    words = _WORD.findall(_folded(text))
+    found = set(_PORTER.stemWords(words)).union(words)
+    found.update(match.replace(".", "").lower() for match in _DOTTED.findall(text))
+    return found
 
 
 def _folded(text: str) -> str:

@@ -29,7 +29,10 @@ def export(model: Any, name: str, digest: str, folder: Path) -> ModelCard:
         ModelError: it cannot be exported, or gives other vectors than the original.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
+    for left_over in folder.parent.glob(".export-*"):  # by a process that was killed
+        shutil.rmtree(left_over, ignore_errors=True)
     work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".export-"))
+    work.chmod(0o755)  # mkdtemp's 0700 would keep other users from asking
     try:
         card = _write(model, name, digest, work)
         _compare(model, OnnxEncoder(work), name)
