@@ -23,7 +23,8 @@ _WORD = re.compile(r"[^\W_]+")
 # "U.S.", which the tokenizer takes for two words.
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _COMBINING = re.compile("[\u0300-\u036f]+")
-_PORTER = Stemmer.Stemmer("porter")
+# The second argument is how many words it remembers; a news corpus has more than its usual 10,000.
+_PORTER = Stemmer.Stemmer("porter", 100_000)
 # FTS5's porter passes longer words through.
 _LONGEST = 64
 # Characters: beyond a page, what was pasted is no question, and each word costs a search.
@@ -103,6 +104,10 @@ def weighed(store: Store, question: str) -> Query:
     wanted = list(dict.fromkeys(stems(" ".join(terms))))
     marks = ",".join("?" * len(wanted))
     held = dict(store.rows(f"SELECT term, doc FROM passage_terms WHERE term IN ({marks})", wanted))
+    for acronym in acronyms:
+        # In the index "U.S." is two words: who counted only "us" would take it for rare.
+        either = f'"{acronym}" OR "{" ".join(acronym)}"'
+        held[acronym] = store.number("SELECT count(*) FROM passage_fts WHERE passage_fts MATCH ?", (either,))
     count = store.number("SELECT count(*) FROM passages")
     weights = {
         stem: math.log(1 + (count - held.get(stem, 0) + 0.5) / (held.get(stem, 0) + 0.5)) for stem in wanted

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -288,3 +289,16 @@ def test_reembedding_that_is_resumed_takes_up_what_changed_meanwhile(
         assert writer.vectors([id_])[id_] == pytest.approx(
             other.encode(["A new title\nThe bridge opened on Tuesday."])[0], abs=1e-6
         )
+
+
+def test_a_date_in_the_future_is_left_out_with_a_note(data: Path, tmp_path: Path) -> None:
+    day = date.today() + timedelta(days=40)
+    (tmp_path / "a.txt").write_text(f"Published: {day}\n\nA comet was seen over the harbour.\n")
+    notebook = Notebook()
+    with Writer(data) as writer:
+        Pipeline(writer, VectorIndex(data), HashEncoder, notebook).run(Reading([str(tmp_path / "a.txt")]))
+    (note,) = notebook.notes
+    assert note.startswith(f"{tmp_path}/a.txt: ")
+    assert "future" in note
+    with Store(data) as store:
+        assert [each.published for each in store.articles()] == [None]
