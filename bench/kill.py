@@ -9,6 +9,7 @@ number of articles never falls. At last the ingest is completed and `pullquote d
 import argparse
 import gzip
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,8 @@ from index.errors import StoreError
 from index.store import Store
 from index.types import Filters
 
+# Seconds an ingest lives at the most: starting up takes about 5 of them, a batch about 8.
+LONGEST = 20
 ASK, PULLQUOTE = (Path(sys.executable).with_name(name) for name in ("ask", "pullquote"))
 
 
@@ -52,7 +55,17 @@ def main() -> None:
         source, rounds = Path(name) / "articles.jsonl", 0
         with gzip.open(arguments.data / "articles.jsonl.gz", "rt", encoding="utf-8") as file:
             source.write_text("".join(line for line, _ in zip(file, range(arguments.articles), strict=False)))
-        data_dir, before = Path(name) / "data", 0
+        # Exported once, or hardly an ingest would live to commit a batch.
+        one = Path(name) / "one.txt"
+        one.write_text("One short story.")
+        subprocess.run([PULLQUOTE, "--data-dir", Path(name) / "model", "ingest", one], check=True)
+
+        def new_data_dir() -> Path:
+            folder = Path(name) / f"data{rounds}"
+            shutil.copytree(Path(name) / "model" / "models", folder / "models")
+            return folder
+
+        data_dir, before = new_data_dir(), 0
         started = time.monotonic()
         for kill in range(1, arguments.kills + 1):
             ingest = subprocess.Popen(
@@ -60,7 +73,7 @@ def main() -> None:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-            time.sleep(dice.uniform(0.1, 14))
+            time.sleep(dice.uniform(0.1, LONGEST))
             ingest.kill()
             ingest.wait()
             now = articles_in(data_dir)
@@ -72,7 +85,7 @@ def main() -> None:
             before = now
             if now == arguments.articles:  # complete: begin anew, elsewhere
                 rounds += 1
-                data_dir, before = Path(name) / f"data{rounds}", 0
+                data_dir, before = new_data_dir(), 0
             print(f"kill {kill}: {now} articles in, all whole", flush=True)
         subprocess.run([PULLQUOTE, "--data-dir", data_dir, "ingest", source], check=True)
         subprocess.run([PULLQUOTE, "--data-dir", data_dir, "doctor"], check=True)

@@ -1,4 +1,4 @@
-"""Questions with their labels, and what counts as right: ../shared/README.md defines both."""
+"""Questions with their labels, and what counts as right."""
 
 import gzip
 import json

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 
 from index.errors import SourceError
 from index.types import Article
+from ingest.dateline import Dateline, read_dateline
 from ingest.dates import nearest_date, read_date
 from ingest.decode import normalise, one_line
 from ingest.draft import Draft
-from ingest.facts import Dateline, derived_title, read_dateline
+from ingest.facts import derived_title
 
 _MAX_TITLE = 300
 _MAX_NAME = 100

@@ -1,4 +1,4 @@
-"""How a plain-text article carries its facts: header lines, title, byline, dateline.
+"""How a plain-text article carries its facts: header lines, title, byline.
 
 Everything here reads and reports; nothing is cut. ``Head.body`` says where the body
 begins, for those who cut.
@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.sentences import sentence_spans
+from ingest.dateline import read_dateline
 from ingest.dates import leading_date
 from ingest.decode import one_line, shorten
 from ingest.draft import Draft, split_names
+from ingest.names import is_name, is_outlet
 
 _MAX_HEADER_LINES = 12
 _MAX_HEADER_CHARS = 300
@@ -41,35 +43,8 @@ _FOR = re.compile(r"\s+for\s+(?:the\s+)?(?=[^\Wa-z])")
 _FROM_PLACE = re.compile(r"\s+in\s+[^\Wa-z].*$")
 _IN_BRACKETS = re.compile(r"\s*\(([^()]+)\)$")
 _ADDRESS = re.compile(r"\s*[(<]?\S*@\S+")
-_NAME_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*\.?")
-_PARTICLES = frozenset("al bin da das de del della den der di dos du el ibn la le ten ter van von y".split())
-# What a line may begin with after "By" that is no byline: "By Tuesday", "By The Numbers".
-_NO_NAMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march july september october"
-    " november december spring fall winter christmas easter noon midnight morning evening night a all an any"
-    " contrast comparison definition design far law most now some that the then there these this those today"
-    " tomorrow yesterday".split()
-)
-_NAMES_AND_TIMES = frozenset("april may june august summer autumn".split())
-_ACRONYM = re.compile(r"[A-Z]{2,6}")
-_OUTLET_WORD = re.compile(
-    r"\b(?:news|times|post|wire|press|agency|reuters|radio|journal|tribune|herald|gazette|guardian|telegraph"
-    r"|chronicle|bloomberg|network|broadcasting|television|tv|magazine|xinhua|today|newsroom)\b",
-    re.IGNORECASE,
-)
-
-_DASH = re.compile(r"\s*(?:—|--|\s[–_-](?=\s|$))\s*")
-_AGENCY = re.compile(r"\s*(?:\(([^()]{1,40})\)|/([^/]{1,40})/)$")
-_NETWORK = re.compile(
-    r"(?:^|\s+)(CNN(?: \w+)?|AP|AFP|UPI|RFA|VOA|BBC|NPR|CNBC|NBC|CBS|ABC|PTI|ANI|TASS|EFE)$"
-)
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DATE_AT_END = re.compile(
-    rf",?\s+({_MONTH} \d{{1,2}}(?:,? \d{{4}})?|\d{{1,2}} {_MONTH}(?:,? \d{{4}})?)$", re.IGNORECASE
-)
 _ENDS_SENTENCE = re.compile(r"[.!:;,—…]$")
 _ABBREVIATED = re.compile(r"\b(?:(?:[A-Z]\.)+|(?:Inc|Corp|Co|Ltd|Jr|Sr|St)\.)$")
-_BLANKS = re.compile(r"\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +67,6 @@ class Byline:
 
     authors: tuple[str, ...]
     publisher: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Dateline:
-    """As "BEIJING, Jan. 29 (Wire) —" says; ``end`` is the offset of what comes after it."""
-
-    end: int
-    agency: str = ""
-    date: str = ""
 
 
 def read_head(lines: Sequence[str], title: str = "") -> Head:
@@ -170,45 +136,6 @@ def read_byline(line: str) -> Byline | None:
         else:
             return None
     return Byline(tuple(people), publisher) if people or publisher else None
-
-
-def is_outlet(name: str) -> bool:
-    """Whether a name is an outlet's rather than a person's: RFA, The Harbour Times."""
-    return bool(_ACRONYM.fullmatch(name) or (_OUTLET_WORD.search(name) and len(name.split()) <= 6))
-
-
-def is_name(name: str) -> bool:
-    """Whether this looks like a person's name: one to five words, written as names are."""
-    words = name.replace(",", "").split()
-    if not 1 <= len(words) <= 5 or not all(map(_NAME_WORD.fullmatch, words)):
-        return False
-    first = words[0].lower()
-    if first in _NO_NAMES or (first in _NAMES_AND_TIMES and len(words) == 1):
-        return False
-    return not words[-1].islower() and all(not word.islower() or word in _PARTICLES for word in words)
-
-
-def read_dateline(text: str) -> Dateline | None:
-    """The dateline with which ``text`` begins, if it does."""
-    line = text[:120].partition("\n")[0]
-    dash = _DASH.search(line)
-    if dash is None:
-        return None
-    place, agency, written = line[: dash.start()], "", ""
-    if match := _AGENCY.search(place):
-        place, agency = place[: match.start()], (match[1] or match[2]).strip()
-    if match := _DATE_AT_END.search(place):
-        place, written = place[: match.start()], match[1]
-    # Without brackets ("Tainan, Taiwan CNN —") only a known name before a long dash is an agency.
-    if not agency and "—" in dash.group() and (match := _NETWORK.search(place)):
-        bare = place[: match.start()]
-        if not bare.isupper() and bare != "The":
-            place, agency = bare, match[1]
-    if not _is_place(place, named=bool(agency)):
-        return None
-    end = _BLANKS.match(text, dash.end())
-    assert end is not None
-    return Dateline(end.end(), agency if agency[:1].isupper() else "", written)
 
 
 def derived_title(text: str) -> str:
@@ -313,18 +240,6 @@ def _is_title(lines: Sequence[str], at: int) -> bool:
         or _header_facts(lines[after]) is not None
         or read_dateline(lines[after]) is not None
     )
-
-
-def _is_place(place: str, named: bool) -> bool:
-    """Whether these words can be the place of a dateline; ``named``: an agency stands beside them."""
-    if not place:
-        return named
-    words = place.split()
-    if len(place) > 60 or any(map(str.isdigit, place)):
-        return False
-    if any(word.islower() and word not in _PARTICLES and word != "and" for word in words):
-        return False
-    return named or (place.partition(",")[0].isupper() and len(place) > 2)
 
 
 def _next_line(lines: Sequence[str], at: int) -> int:

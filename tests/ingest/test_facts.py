@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.facts import Head, derived_title, is_name, is_outlet, read_byline, read_dateline, read_head
+from ingest.dateline import read_dateline
+from ingest.facts import Head, derived_title, read_byline, read_head
+from ingest.names import is_name, is_outlet
 
 LEDE = (
     "Ferries between the two islands sailed again on Monday after a strike of nine days, the harbour master"
@@ -269,3 +271,22 @@ def test_only_lines_at_the_top_that_mean_something_are_left_out(lines: list[str]
     assert LEDE not in cut
     assert len(cut) <= 12
     assert bool(cut) or not (found.title or found.published or found.url)
+
+
+def test_an_outlet_in_its_own_line_or_beside_a_date_is_the_publisher() -> None:
+    for lines in (
+        ("Ferries sail again", "By Ann Lee", "Meridian Wire"),
+        ("Ferries sail again", "By Ann Lee", "Meridian Wire, June 10, 2024"),
+        ("Ferries sail again", "Meridian Wire | 10 June 2024 | By Ann Lee"),
+    ):
+        found = head(*lines)
+        assert (found.title, found.authors, found.publisher) == (
+            "Ferries sail again",
+            ("Ann Lee",),
+            "Meridian Wire",
+        )
+
+
+def test_a_line_that_only_has_an_outlets_word_in_it_is_no_publisher() -> None:
+    for line in ("Today", "Strike hits radio", "the times are hard"):
+        assert head("Ferries sail again", "By Ann Lee", line).publisher == ""
