@@ -35,7 +35,7 @@ def features(store: Store, searcher: Searcher, question: str) -> list[float]:
     spans = SentenceReader().read(found.query, pairs)
     coverage = found.query.coverage
     return [
-        found.nearest,
+        found.nearest or 0.0,
         max(coverage(held_stems(f"{a.title} {a.text[p.start : p.end]}")) for a, p in pairs),
         max(coverage(held_stems(a.text[s.start : s.end])) for (a, _), s in zip(pairs, spans, strict=True)),
         len(found.query.phrases),

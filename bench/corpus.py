@@ -8,13 +8,13 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import ingest.pipeline
 from bot.ingesting import run_ingest
 from index.config import Config
 from index.engine import open_encoder
 from index.search import Searcher
 from index.store import Store
 from index.vectors import VectorIndex
+from ingest import pipeline
 from ingest.split import PASSAGE_CHARS, split
 
 ROOT = Path(__file__).parents[1]
@@ -30,11 +30,11 @@ def ingested(data: Path, size: int = PASSAGE_CHARS) -> Path:
     """The data folder of the index of ``data``'s articles, made if need be (some minutes)."""
     folder = data_dir_for(data, size)
     # The size is no option of the program: nobody who uses it has a reason to change it.
-    ingest.pipeline.split = partial(split, chunk_size=size)
+    vars(pipeline)["split"] = partial(split, chunk_size=size)
     try:
         status = run_ingest(replace(Config(), data_dir=folder), [str(data / "articles.jsonl.gz")])
     finally:
-        ingest.pipeline.split = split
+        vars(pipeline)["split"] = split
     if status != 0:
         sys.exit(status)
     return folder

@@ -4,7 +4,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +18,10 @@ from bot.shared import (
 )
 from index.config import Config
 from index.types import Filters
+
+if TYPE_CHECKING:
+    from index.answer import Question
+    from index.engine import Engine
 
 _EPILOG = """\b
 Examples:
@@ -124,7 +128,7 @@ def main(
         sys.exit(answer_one(engine, asked, as_json=as_json, explain=explain))
 
 
-def answer_one(engine: Any, question: Any, *, as_json: bool, explain: bool) -> int:
+def answer_one(engine: "Engine", question: "Question", *, as_json: bool, explain: bool) -> int:
     """Answer one question on standard output; returns the exit status."""
     answer = engine.answer(question)
     if as_json:

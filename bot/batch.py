@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -117,7 +118,7 @@ def _question(fields: dict[str, Any], defaults: Question) -> Question:
     )
 
 
-def _day(fields: dict[str, Any], name: str, *, last: bool) -> Any:
+def _day(fields: dict[str, Any], name: str, *, last: bool) -> date | None:
     value = fields.get(name)
     if value is None:
         return None

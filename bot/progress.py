@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
@@ -90,7 +90,7 @@ def _clock(seconds: float) -> str:
 
 
 @contextmanager
-def stoppable(message: str) -> Iterator[Any]:
+def stoppable(message: str) -> Iterator[Callable[[], bool]]:
     """Make the first Ctrl-C (or SIGTERM) a wish that the given callable tells; the second stops at once."""
     import signal
 

@@ -184,6 +184,43 @@ SentenceTransformer(modules=[transformer, Pooling(32)]).save({str(folder)!r})
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.parametrize(
+    "arguments", [["ingest", "--reembed"], ["remove", "x"], ["doctor", "--repair"], ["stats"], ["articles"]]
+)
+def test_what_needs_an_index_says_that_there_is_none_and_makes_none(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    result = run("pullquote", "--data-dir", tmp_path / "none", *arguments)
+    assert result.status == 2
+    assert "there is no index" in result.err
+    assert not (tmp_path / "none").exists()
+
+
+def test_nothing_is_removed_by_a_name_that_names_nothing_or_too_much(examples: Path) -> None:
+    for name in ("", "~nobody", "0000000000", "/no/such/folder"):
+        result = run("pullquote", "--data-dir", examples, "remove", name)
+        assert (result.status, result.err.count("\n")) == (2, 1)
+        assert "no such article" in result.err
+
+
+@pytest.mark.parametrize(
+    "command", ["ask --data-dir {} 'who led the US delegation?'", "pullquote --data-dir {} stats"]
+)
+def test_output_that_cannot_be_written_is_an_error(examples: Path, command: str) -> None:
+    name, _, rest = command.format(examples).partition(" ")
+    module = {"ask": "bot.ask", "pullquote": "bot.cli"}[name]
+    full = subprocess.run(
+        f"{sys.executable} -m {module} {rest} > /dev/full",
+        shell=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=False,
+    )
+    assert full.returncode == 2
+    assert full.stderr == "error: standard output: No space left on device\n"
+
+
 def test_a_second_ingest_is_told_who_is_at_it(data: Path, articles: Path) -> None:
     from index.writer import Writer
 

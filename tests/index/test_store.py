@@ -205,3 +205,12 @@ def test_a_foreign_holder_file_does_not_confuse_the_lock(tmp_path: Path) -> None
         (tmp_path / "writer.json").write_text(json.dumps(["odd"]))
         with pytest.raises(LockedError, match="another process"):
             Writer(tmp_path)
+
+
+def test_an_index_that_may_only_be_read_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, article("a1", "The harbour closed."))
+    before = sorted(tmp_path.iterdir())
+    # Root may write everywhere, so a folder that may not be written has to be played.
+    monkeypatch.setattr("index.database.os.access", lambda *_: False)
+    assert found(tmp_path, "harbour") == {"a1"}
+    assert sorted(tmp_path.iterdir()) == before

@@ -50,7 +50,7 @@ def exported(data_dir: Path) -> Path:
     return folder
 
 
-def cosines(left: np.ndarray, right: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def cosines(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return np.asarray((left * right).sum(axis=1))
 
 

@@ -11,7 +11,7 @@ from index.check import Level, check_index
 from index.encoder import Encoder, HashEncoder
 from index.errors import ModelMismatch, StoreError
 from index.store import Store
-from index.types import Filters
+from index.types import Filters, Vectors
 from index.vectors import VectorIndex
 from index.writer import Writer
 from ingest import pipeline as pipeline_module
@@ -140,7 +140,7 @@ class FailingEncoder(HashEncoder):
         super().__init__()
         self.calls = iter(range(calls))
 
-    def encode(self, texts: Sequence[str]) -> object:  # type: ignore[override]
+    def encode(self, texts: Sequence[str]) -> Vectors:
         next(self.calls)
         return super().encode(texts)
 
