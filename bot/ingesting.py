@@ -1,5 +1,6 @@
 """An ingest at the command line: progress while it runs, a report when it ends."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import click
@@ -91,9 +92,17 @@ class _Console:
     def __init__(self, progress: Progress, position: Callable[[], int]) -> None:
         self._progress = progress
         self._position = position
+        self._embedding_since: float | None = None
+        self._before = 0
 
     def progress(self, summary: Summary) -> None:
+        # Counted from the first batch on: loading the model is no part of the rate.
+        if summary.passages and self._embedding_since is None:
+            self._embedding_since, self._before = time.monotonic(), summary.passages
         text = f"{summary.read:,} articles read, {summary.passages:,} passages embedded"
+        if self._embedding_since is not None and summary.passages > self._before:
+            seconds = max(time.monotonic() - self._embedding_since, 0.001)
+            text += f", {(summary.passages - self._before) / seconds:.0f}/s"
         self._progress.update(self._position(), text)
 
     def failed(self, error: SourceError) -> None:

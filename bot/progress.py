@@ -12,6 +12,7 @@ import click
 # Not shown at all for work that is over sooner.
 _DELAY = 1.0
 _INTERVAL = 5.0
+_REFRESH = 0.1
 
 
 class Progress:
@@ -34,7 +35,9 @@ class Progress:
         if now - self._started < _DELAY:
             return
         if sys.stderr.isatty():
-            self._show_bar(done, text)
+            if now - self._said >= _REFRESH:
+                self._said = now
+                self._show_bar(done, text)
         elif now - self._said >= _INTERVAL:
             self._said = now
             click.echo(f"{self._label}: {self._share(done, now)}{text}", err=True)
@@ -49,13 +52,13 @@ class Progress:
                 file=sys.stderr,
                 dynamic_ncols=True,
                 leave=False,
-                bar_format="{desc} {percentage:3.0f}% |{bar}| {postfix}, {remaining} left"
+                # tqdm puts a comma before the postfix.
+                bar_format="{desc} {percentage:3.0f}%{postfix}, {remaining} left |{bar}|"
                 if self._total
-                else "{desc} {postfix}, {elapsed}",
+                else "{desc}{postfix}, {elapsed}",
             )
             self._bar.start_t -= time.monotonic() - self._started
         self._bar.n = min(done, self._total) if self._total else done
-        # set_postfix_str puts a comma before it, which has no business in this format.
         self._bar.postfix = text
         self._bar.refresh()
 

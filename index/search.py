@@ -60,7 +60,8 @@ class Searcher:
         cosines = dense | {id_: float(np.dot(vector, other)) for id_, other in only_lexical.items()}
         bodies = self._store.bodies(cosines)
         coverage = {id_: query.coverage(held_stems(body)) for id_, body in bodies.items()}
-        ranked = list(islice(_without_copies(fuse(cosines, lexical, coverage), bodies), k))
+        fused = fuse({id_: cosines[id_] for id_ in bodies}, lexical, coverage)
+        ranked = list(islice(_without_copies(fused, bodies), k))
         passages = self._store.passages(id_ for id_, _ in ranked)
         dense_ranks = {id_: rank for rank, id_ in enumerate(dense, 1)}
         lexical_ranks = {id_: rank for rank, id_ in enumerate(lexical, 1)}
@@ -74,7 +75,6 @@ class Searcher:
                 lexical_rank=lexical_ranks.get(id_),
             )
             for id_, score in ranked
-            if id_ in passages
         )
         fitted = self._encoder.stamp.name == DEFAULT_MODEL
         return Found(query, tuple(hits), max(cosines.values(), default=0.0) if fitted else None)
