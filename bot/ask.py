@@ -45,7 +45,11 @@ def _complete_publisher(context: click.Context, _: click.Parameter, incomplete: 
 )
 @click.argument("question", nargs=-1)
 @click.option("-k", "citations", type=click.IntRange(1, 50), help="Passages to show.  [default: 3]")
-@click.option("--since", type=DateParameter(), help="Only articles published on this day or later.")
+@click.option(
+    "--since",
+    type=DateParameter(),
+    help="Only articles published on this day or later; undated ones are left out.",
+)
 @click.option(
     "--until", type=DateParameter(last=True), help="Only articles published on this day or earlier."
 )

@@ -10,7 +10,7 @@ from bot.shared import EXIT_ERROR, EXIT_INTERRUPTED
 from bot.terminal import plain
 from index.config import Config
 from index.encoder import Encoder
-from index.errors import PullquoteError, SourceError
+from index.errors import PullquoteError
 from index.store import Store
 from index.vectors import VectorIndex
 from index.writer import Writer
@@ -41,6 +41,8 @@ def run_ingest(config: Config, sources: Sequence[str], *, prune: bool = False) -
         interrupted = stopped()
     for line in _report(pipeline.summary, broken_off=interrupted or problem is not None):
         click.echo(line)
+    if reading.skipped:
+        click.echo(f"{reading.skipped:,} files of other formats were skipped", err=True)
     if problem is not None:
         raise problem
     if interrupted:
@@ -105,9 +107,6 @@ class _Console:
             text += f", {(summary.passages - self._before) / seconds:.0f}/s"
         self._progress.update(self._position(), text)
 
-    def failed(self, error: SourceError) -> None:
-        self._progress.write(plain(f"failed: {error}"))
-
     def note(self, text: str) -> None:
         self._progress.write(plain(f"note: {text}"))
 
@@ -123,6 +122,7 @@ def _report(summary: Summary, *, broken_off: bool) -> Iterator[str]:
         parts.append(f"{summary.repeated:,} given twice")
     if summary.removed:
         parts.append(f"{summary.removed:,} removed")
-    yield f"{'stopped after ' if broken_off else ''}{summary.seen:,} articles: {', '.join(parts)}"
+    articles = f"{summary.seen:,} article{'s' * (summary.seen != 1)}"
+    yield f"{'stopped after ' if broken_off else ''}{articles}: {', '.join(parts)}"
     for error in summary.failures:
         yield plain(f"  {error}")

@@ -39,7 +39,7 @@ def articles(
 
 def _line(article: Article) -> str:
     published = article.published.isoformat() if article.published else "undated   "
-    return plain(f"{article.id}  {published}  {article.publisher or '–'}  {article.title}")
+    return plain(f"{article.id}  {published}  {article.publisher or '–':20}  {article.title}")
 
 
 def _facts(article: Article) -> dict[str, Any]:

@@ -213,7 +213,7 @@ def _source(article: Article) -> str:
 
 
 def _briefly(rank: int, citation: Citation, style: Style) -> list[str]:
-    """The sentence that answers, or how the passage begins, and the source: a line each."""
+    """The sentence that answers, or how the passage begins, the source, and where it is: a line each."""
     text, start, end = citation.article.text, citation.start, citation.end
     spans = sentence_spans(text, start, end)
     if spans and citation.answer_start is not None:
@@ -222,7 +222,11 @@ def _briefly(rank: int, citation: Citation, style: Style) -> list[str]:
     width = style.width - len(number)
     source = style.paint(cut(_source(citation.article), width), _DIM)
     words = cut(_line(text[start:end][:_MAX_SHOWN]), width)
-    return [number + words, " " * len(number) + style.link(source, citation.deep_link)]
+    indent = " " * len(number)
+    lines = [number + words, indent + style.link(source, citation.deep_link)]
+    # The page rather than the deep link, which would be longer than all the rest.
+    place = _safe(citation.article.url) if citation.article.url else _line(citation.deep_link)
+    return [*lines, indent + place] if place and not (style.links and citation.article.url) else lines
 
 
 def render_explain(answer: Answer, articles: Mapping[str, Article], style: Style) -> str:

@@ -35,6 +35,8 @@ def verify(*, config: Config, citation: str) -> None:
     with Store(config.data_dir) as store:
         for each in _citations(citation):
             id_ = clean(str(each.get("article_id", "")))
+            ids = store.ids_starting(id_) if id_ else []
+            id_ = ids[0] if len(ids) == 1 else id_
             verdict = verify_citation(each, store.article(id_), store.revisions(id_))
             holds &= verdict.status in {"found", "moved"}
             click.echo(plain(f"{verdict.status}: {verdict.explanation}"))

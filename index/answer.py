@@ -15,7 +15,7 @@ from index.types import Answer, Filters
 
 NO_ARTICLES = "there are no articles yet"
 NOTHING_PASSES = "no article passes the filters"
-TOO_WEAK = "the nearest passages are too far from the question"
+TOO_WEAK = "no passage is near enough to the question (confidence {:.2f}, asked for at least {:.2f})"
 # Passages that the reader gets, and those among them that decide whether there is an answer.
 READ = 20
 DECIDING = 5
@@ -82,7 +82,7 @@ def _decided(question: Question, found: Found, readings: Sequence[Reading], reas
         confidence=sure,
         citations=citations,
         as_of=question.as_of or date.today(),
-        reason=None if answered else reason or TOO_WEAK,
+        reason=None if answered else reason or TOO_WEAK.format(sure, question.min_confidence),
         hits=found.hits,
     )
 

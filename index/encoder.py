@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -84,10 +85,13 @@ class OnnxEncoder:
         if card is None:
             raise ModelError(f"{folder} holds no exported model: `pullquote ingest SOURCE` makes it")
         self.card = card
+        # It would report its use and leave an id in the user's home.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         # Here, not above: a command that embeds nothing should not wait for them.
         import onnxruntime
         from tokenizers import Tokenizer
 
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
         try:

@@ -51,7 +51,9 @@ def verify(
         history = _last_seen(quote, revisions)
         if revisions and not history:
             history = f", nor in its {len(revisions)} older revision{'s' * (len(revisions) > 1)}"
-        return Verdict("changed", f"the quote is not in “{current.title}” any more{history}")
+        answer = citation.get("answer")
+        kept = "; its answer still stands there" if isinstance(answer, str) and answer in current.text else ""
+        return Verdict("changed", f"the quote is not in “{current.title}” any more{kept}{history}")
     now = f"{place}:{place + len(quote)}"
     explanation = f"the quote stands at {now} of “{current.title}” now, no longer at {start}:{end}"
     return Verdict("moved", explanation, place, place + len(quote))
@@ -72,7 +74,7 @@ def _last_seen(quote: str, revisions: Sequence[Revision]) -> str:
     if not holders:
         return ""
     last = max(holders, key=lambda revision: revision.replaced_at)
-    return f"; a revision that had it was replaced at {last.replaced_at} ({last.digest[:12]})"
+    return f"; a revision that had it was replaced at {last.replaced_at}"
 
 
 def _check_answer(citation: Mapping[str, object], quote: str, start: int) -> None:

@@ -9,14 +9,14 @@ from ingest.dates import date_of_number
 # What each fact is called, the likeliest name first: the first that holds something is taken.
 _TEXT = ("text", "body", "content", "article", "articleBody", "full_text", "maintext")
 _TITLE = ("title", "headline", "name")
-_AUTHORS = ("authors", "author", "byline", "by")
+_AUTHORS = ("authors", "author", "byline", "by", "creator")
 _PUBLISHER = ("publisher", "source", "site", "site_name", "outlet", "domain")
 _PUBLISHED = (
-    "published date published_at publishedAt pub_date date_published datePublished publish_date"
-    " date_publish created"
+    "published date published_at publishedAt pub_date pubDate date_published datePublished publish_date"
+    " date_publish published_date publication_date timestamp created"
 ).split()
 _MODIFIED = ("modified", "updated", "modified_at", "dateModified")
-_URL = ("url", "link", "href", "canonical_url", "source_url")
+_URL = ("url", "link", "href", "permalink", "web_url", "canonical_url", "source_url")
 _LANGUAGE = ("language", "lang")
 _KEY = ("id", "guid", "uid")
 
@@ -24,7 +24,8 @@ _BY = re.compile(r"\s*by[:\s]\s*", re.IGNORECASE)
 _BETWEEN_NAMES = re.compile(r"\s*[,;]\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+", re.IGNORECASE)
 _NAME_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|m\.?d|ph\.?d)\.?", re.IGNORECASE)
 _ROLE = re.compile(
-    r"(?:(?:senior|staff|special|chief|foreign|political|national|contributing|associate|assistant)\s+)*"
+    r"(?:(?:senior|staff|special|chief|foreign|political|national|contributing|associate|assistant|science"
+    r"|health|business|economics|education|environment|sports|arts|technology|defen[cs]e|legal|city)\s+)*"
     r"(?:writers?|reporters?|correspondents?|editors?|contributors?|columnists?|staff)",
     re.IGNORECASE,
 )
@@ -112,7 +113,7 @@ def split_names(text: str) -> tuple[str, ...]:
 
 def _first(fields: Mapping[str, object], names: tuple[str, ...] | list[str]) -> tuple[str, object]:
     for name in names:
-        value = fields.get(name)
+        value = fields.get(name, fields.get(name.capitalize()))
         # NaN is what pandas writes for nothing.
         if value is not None and value == value and value not in ("", [], {}) and not _blank(value):
             return name, value

@@ -25,7 +25,7 @@ _BYLINE_WITHIN = 3
 _FIELDS = {
     **dict.fromkeys(("title", "headline"), "title"),
     **dict.fromkeys(("author", "authors", "byline"), "authors"),
-    **dict.fromkeys(("source", "publisher", "outlet"), "publisher"),
+    **dict.fromkeys(("source", "publisher", "publication", "outlet"), "publisher"),
     **dict.fromkeys(("url", "link"), "url"),
     **dict.fromkeys(("language", "lang"), "language"),
 }

@@ -15,7 +15,7 @@ _NAMES_AND_TIMES = frozenset("april may june august summer autumn".split())
 _ACRONYM = re.compile(r"[A-Z]{2,6}")
 _OUTLET_WORD = re.compile(
     r"\b(?:news|times|post|wire|press|agency|reuters|radio|journal|tribune|herald|gazette|guardian|telegraph"
-    r"|chronicle|bloomberg|network|broadcasting|television|tv|magazine|xinhua|today|newsroom)\b",
+    r"|chronicle|courier|examiner|observer|dispatch|inquirer|sentinel|ledger|bulletin|bloomberg|network|broadcasting|television|tv|magazine|xinhua|today|newsroom)\b",
     re.IGNORECASE,
 )
 

@@ -45,9 +45,6 @@ class Observer(Protocol):
     def progress(self, summary: Summary) -> None:
         """Something was read or stored."""
 
-    def failed(self, error: SourceError) -> None:
-        """A source or an article was left out."""
-
     def note(self, text: str) -> None:
         """Something that the user may want to know of an article that went in."""
 
@@ -97,7 +94,7 @@ class Pipeline:
         try:
             for item in articles:
                 if isinstance(item, SourceError):
-                    self._fail(item)
+                    self.summary.failures.append(item)
                 else:
                     self._take(item)
                 if self._stopped():
@@ -108,10 +105,6 @@ class Pipeline:
                 self._prune(covered)
         finally:
             bring_up_to_date(self._vectors, self._writer)
-
-    def _fail(self, error: SourceError) -> None:
-        self.summary.failures.append(error)
-        self._observer.failed(error)
 
     def _take(self, found: Found) -> None:
         article = found.article

@@ -35,7 +35,8 @@ class Reading:
     def __init__(
         self, sources: Sequence[str], *, day_first: bool | None = None, today: date | None = None
     ) -> None:
-        self._documents = list(find_documents(sources))
+        self.skipped = 0  # files in folders that are of no format we read
+        self._documents = list(find_documents(sources, self._skip))
         self._day_first = day_first
         self._today = today or latest_today()
         self._read_before = 0
@@ -44,6 +45,9 @@ class Reading:
         # Named folders and files, not patterns: what a pattern no longer matches cannot be known.
         self._places = [Path(each).resolve() for each in sources if each != "-" and os.path.exists(each)]
         self._paths = {each.path for each in self._documents if isinstance(each, Document)}
+
+    def _skip(self, name: str) -> None:
+        self.skipped += 1
 
     def covers(self, path: Path) -> bool:
         """Whether an article of this file, had it still been there, would have been met."""

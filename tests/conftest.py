@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from index.encoder import Encoder, HashEncoder
-from index.errors import SourceError
 from index.vectors import VectorIndex
 from index.writer import Writer
 from ingest.pipeline import Pipeline, Summary
@@ -25,14 +24,10 @@ EXAMPLES = ROOT / "examples" / "articles"
 class Notebook:
     """An observer that remembers what it heard."""
 
-    failures: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def progress(self, summary: Summary) -> None:
         pass
-
-    def failed(self, error: SourceError) -> None:
-        self.failures.append(str(error))
 
     def note(self, text: str) -> None:
         self.notes.append(text)

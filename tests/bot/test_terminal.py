@@ -88,7 +88,8 @@ Nobody was hurt
 Also found
 
 2. Officials said that nobody had been hurt, although the damage to the quay…
-   “Port reopens after storm”"""
+   “Port reopens after storm”
+   /news/port.txt:1"""
     )
 
 
@@ -103,9 +104,11 @@ Nearest passages
 
 1. The ferry sailed again on Monday after a week in port, the harbour master…
    Meridian Wire · Ann Lee, Bo Ek · 29 January 2024 · “Ferry sails again”
+   https://news.example/ferry
 
 2. The port reopened. Officials said that nobody had been hurt, although the…
-   “Port reopens after storm”"""
+   “Port reopens after storm”
+   /news/port.txt:1"""
     )
     assert render(replace(NOT_ANSWERED, citations=(), reason=None), PLAIN) == "The articles do not say."
 
@@ -319,7 +322,7 @@ def test_hostile_text_stays_text(case: tuple[Answer, Mapping[str, Article]], wid
     answer, articles = case
     shown = render(answer, Style(width)) + "\n" + render_explain(answer, articles, Style(width))
     assert not re.search("[\0-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", shown)
-    assert all(width_of(line) <= width or line.startswith("  https://") for line in shown.split("\n"))
+    assert all(width_of(line) <= width or line.lstrip().startswith("https://") for line in shown.split("\n"))
 
 
 @given(answers())
