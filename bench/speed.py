@@ -67,7 +67,10 @@ def run(command: Sequence[str | Path]) -> Run:
         command[0],
         [str(each) for each in command],
         os.environ,
-        file_actions=[(os.POSIX_SPAWN_DUP2, write, 1)],
+        file_actions=[
+            (os.POSIX_SPAWN_DUP2, write, 1),
+            (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),  # progress would drown the figures
+        ],
     )
     os.close(write)
     with os.fdopen(read) as file:

@@ -93,7 +93,10 @@ def _confidence(found: Found, readings: Sequence[Reading]) -> float:
         text, passage, span = reading.article.text, reading.hit.passage, reading.span
         passages.append(f"{reading.article.title} {text[passage.start : passage.end]}")
         sentences.append(text[span.start : span.end])
-    coverage = [
+    passage_coverage, sentence_coverage = (
         max(found.query.coverage(held_stems(text)) for text in texts) for texts in (passages, sentences)
-    ]
-    return confidence(found.nearest, *coverage)
+    )
+    # One word that is found again ("who won?") is no sign of an answer.
+    if len(found.query.weights) < 2:
+        sentence_coverage = 0.0
+    return confidence(found.nearest, passage_coverage, sentence_coverage)

@@ -9,7 +9,8 @@ NEAREST, COVERAGE, INTERCEPT = 10.72, 7.78, -11.50
 # Cosines of another model mean something else, so with one only the words count.
 COVERAGE_ALONE, INTERCEPT_ALONE = 10.76, -6.65
 # A short question has low cosines with passages of a hundred words, and news-dev has few of them. A
-# sentence that holds all its words is evidence enough: no off-corpus question of news-dev has one.
+# sentence that holds all its words, two at least, is evidence enough: no off-corpus question of
+# news-dev has one.
 WHOLE = 0.6
 
 

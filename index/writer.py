@@ -63,7 +63,11 @@ class Writer(Store):
         Raises:
             ModelMismatch: the index was made by another model.
             StoreError: the disk is full, or the like.
+            ValueError: an article is given twice.
         """
+        # FTS5 would be told to forget words that it has yet to be told, and break.
+        if len({entry.article.id for entry in entries}) < len(entries):
+            raise ValueError("an article is given twice in one batch")
         with self._writing() as generation:
             self._stamp(model)
             now = datetime.now(UTC).isoformat(timespec="seconds")

@@ -50,6 +50,11 @@ def test_an_honest_no_has_status_1(examples: Path) -> None:
     assert "Nearest passages" in result.out
 
 
+def test_one_word_found_again_is_no_answer(examples: Path) -> None:
+    """ "won't" has the word "won" in it, for the index."""
+    assert run("ask", "--data-dir", examples, "who won?").status == 1
+
+
 def test_json_keeps_the_contract_and_its_offsets_are_the_articles(examples: Path) -> None:
     result = run(
         "ask",

@@ -107,6 +107,16 @@ def test_a_batch_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     assert found(tmp_path, "bridge") == set()
 
 
+def test_a_batch_that_holds_an_article_twice_is_refused_whole(tmp_path: Path) -> None:
+    write(tmp_path, article("a1", "The harbour closed."))
+    twice = [entry(article("a2", "The bridge opened.")), entry(article("a2", "The bridge closed."))]
+    with Writer(tmp_path) as writer:
+        with pytest.raises(ValueError, match="given twice"):
+            writer.write(twice, ENCODER.stamp)
+        assert writer.lexical_is_sound()
+    assert found(tmp_path, "bridge") == set()
+
+
 def test_filters_are_applied_before_the_best_are_taken(tmp_path: Path) -> None:
     many = [article(f"n{i:03}", "The harbour closed.", publisher="Other") for i in range(80)]
     wanted = article(
