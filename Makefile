@@ -11,7 +11,7 @@ BIN := .venv/bin
 DEMO := data/demo
 export Q PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: ask test check bench clean help
+.PHONY: ask test check bench needs-data clean help
 
 ask: .venv/installed
 	@$(BIN)/pullquote --data-dir $(DEMO) ingest examples/articles --prune
@@ -33,10 +33,12 @@ check: .venv/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/installed
-	@[ -n "$(DATA)" ] || { echo 'usage: make bench DATA=folder (with articles.jsonl.gz and questions.jsonl.gz)'; exit 2; }
+bench: needs-data .venv/installed
 	$(BIN)/python bench/retrieval.py $(DATA)
 	$(BIN)/python bench/speed.py $(DATA)
+
+needs-data:
+	@[ -n "$(DATA)" ] || { echo 'usage: make bench DATA=folder (with articles.jsonl.gz and questions.jsonl.gz)'; exit 2; }
 
 clean:
 	rm -rf .venv data build ./*.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
