@@ -1,0 +1,274 @@
+"""In the cases the reader's span stands in ⟦ ⟧; sentences are invented."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.kinds import Kind
+from index.shaping import shape
+
+MANY, LONG = "How many were there?", "How long did it last?"
+
+
+def shaped(kind: Kind, question: str, marked: str, bounds: tuple[int, int] | None = None) -> str:
+    text = marked.replace("⟦", "").replace("⟧", "")
+    start = marked.index("⟦")
+    end = marked.index("⟧") - 1
+    start, end = shape(kind, question, text, start, end, bounds or (0, len(text)))
+    return text[start:end]
+
+
+@pytest.mark.parametrize(
+    ("marked", "answer"),
+    [
+        ("The clerk lost the red ⟦led⟧ger on Friday.", "ledger"),
+        ("The clerk lost the red led⟦ger⟧ on Friday.", "ledger"),
+        ("It sold for 1,⟦200⟧ crowns.", "1,200"),
+        ("It sold for ⟦1,2⟧00 crowns.", "1,200"),
+        ("They ⟦don⟧'t sell it.", "don't"),
+        ("They bought ⟦the ferry,⟧ then sold it.", "the ferry"),
+        ("They bought⟦ the ferry ⟧then.", "the ferry"),
+        ("They bought ⟦the ferry.⟧", "the ferry"),
+        ("They bought — ⟦— the ferry —⟧ then sold it.", "the ferry"),
+        ("It is called ⟦“Red Tide⟧” and sells well.", "Red Tide"),
+        ("It is called “⟦Red Tide”⟧ and sells well.", "Red Tide"),
+        ("It is called ⟦“Red Tide”⟧ and sells well.", "“Red Tide”"),
+        ('It is called ⟦"Red Tide⟧" and sells well.', "Red Tide"),
+        ("The union ⟦(local 12⟧) walked out.", "local 12"),
+        ("Members of ⟦the union (local 12⟧) walked out.", "the union (local 12)"),
+        ("Members of ⟦the union) and⟧ more.", "the union) and"),
+        ("The ferry’s owner is ⟦the crews’⟧ own bank.", "the crews"),
+        ("It cost $⟦1.5⟧ million to mend.", "$1.5 million"),
+        ("It cost ⟦$1.5⟧ million to mend.", "$1.5 million"),
+        ("It cost US$⟦40⟧ a head.", "US$40"),
+        ("It cost £⟦15bn⟧ to mend.", "£15bn"),
+        ("Fares rose ⟦40⟧% in May.", "40%"),
+        ("Fares rose ⟦40⟧ percent in May.", "40 percent"),
+        ("Fares rose ⟦40⟧ per cent in May.", "40 per cent"),
+        ("The ship left the ⟦U.S⟧. in May.", "U.S."),
+        ("The ship left the ⟦U.S.⟧ in May.", "U.S."),
+        ("It was made by ⟦Corven Tools Inc⟧. of Ashby.", "Corven Tools Inc."),
+        ("It went to ⟦Amos Reed Jr.⟧ of Ashby.", "Amos Reed Jr."),
+        ("Doors open at ⟦7 p.m.⟧ in Ashby.", "7 p.m."),
+        ("A host of ⟦“Quizdom!⟧” left.", "Quizdom"),
+        ("The host of ⟦Quizdom!⟧ is leaving the show.", "Quizdom!"),
+        ("Lows of ⟦-15C⟧ were felt.", "-15C"),
+        ("Scores of fans of the ⟦’90s⟧ came.", "’90s"),
+        ("It sank ⟦*⟧ fast.", "*"),
+    ],
+)
+def test_a_span_is_whole_words_without_stray_punctuation(marked: str, answer: str) -> None:
+    assert shaped(Kind.WHEN, "When?", marked) == answer
+
+
+@pytest.mark.parametrize(
+    ("kind", "marked", "answer"),
+    [
+        (Kind.WHO, "The talks were led by Mira ⟦Oakes⟧, who spoke first.", "Mira Oakes"),
+        (Kind.WHO, "The talks were led by ⟦Mira⟧ Oakes, who spoke first.", "Mira Oakes"),
+        (Kind.WHO, "The talks were led by President Mira ⟦Oakes⟧ this week.", "Mira Oakes"),
+        (Kind.WHO, "The talks were led by ⟦President Mira Oakes⟧ this week.", "President Mira Oakes"),
+        (Kind.WHO, "It was won by Irish rider Ivo van ⟦Daal⟧ this week.", "Ivo van Daal"),
+        (Kind.WHO, "It was said that Tory ⟦Daal⟧ had left early.", "Daal"),
+        (Kind.WHO, "The prize went to Orla B. ⟦Finch⟧ this week.", "Orla B. Finch"),
+        (Kind.WHO, "The prize went to ⟦Orla⟧ B. Finch this week.", "Orla B. Finch"),
+        (Kind.WHO, "The prize went to Corven’s ⟦Finch⟧ this week.", "Finch"),
+        (Kind.WHO, "On Tuesday ⟦Finch⟧ took over the talks.", "Finch"),
+        (Kind.WHO, "When ⟦Finch⟧ took over, talks resumed.", "Finch"),
+        (Kind.WHO, "Lawyers ⟦Finch⟧ and Reed left; other lawyers stayed.", "Finch"),
+        (Kind.WHO, "Mira ⟦Oakes⟧ took over the talks.", "Mira Oakes"),
+        (Kind.WHO, "It was led by Oakes. ⟦Finch⟧ came later with others.", "Finch"),
+        (Kind.WHO, "With Oakes, ⟦Finch⟧ led the talks.", "Finch"),
+        (Kind.WHO, "Oakes Takes Over From ⟦Finch⟧ At Bank", "Finch"),
+        (Kind.WHO, "It was led by ⟦Mira Oakes⟧ Tuesday with others.", "Mira Oakes"),
+        (Kind.WHO, "It was led by ⟦the harbour master⟧ with others.", "the harbour master"),
+        (Kind.WHO, "It was led by Apple Tools CEO Mira ⟦Oakes⟧ with others.", "Mira Oakes"),
+        (Kind.OTHER, "Makers recalled the Corven ⟦Watch⟧ after a fire.", "Corven Watch"),
+        (Kind.OTHER, "Makers recalled the Corven ⟦Watch⟧. The Watch was on fire.", "Watch"),
+        (Kind.OTHER, "Makers at ⟦Corven⟧ Tools said the fire was put out; Corven will pay.", "Corven"),
+        (Kind.OTHER, "It bought Marsh & ⟦Reed⟧ after the fire.", "Marsh & Reed"),
+        (Kind.WHERE, "Rain fell on ⟦Ashby⟧ Mayor Orla Finch and others.", "Ashby"),
+        (Kind.WHERE, "Rain fell on ⟦Ashby⟧ Harbour Festival and others.", "Ashby"),
+        (Kind.WHERE, "Rain fell on South ⟦Vale⟧ and other towns.", "South Vale"),
+        (Kind.WHERE, "Rain fell on ⟦New⟧ Ashby and other towns.", "New Ashby"),
+        (Kind.WHERE, "Rain fell on the Royal ⟦Ashby⟧ and other towns.", "Ashby"),
+        (Kind.WHEN, "It fell in wet ⟦May⟧ Day rain.", "May"),
+    ],
+)
+def test_a_part_of_a_name_becomes_the_name(kind: Kind, marked: str, answer: str) -> None:
+    assert shaped(kind, "Which?", marked) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "marked", "answer"),
+    [
+        (MANY, "He ate ⟦63⟧ pies in a row.", "63"),
+        (MANY, "He ate ⟦63 pies⟧ in a row.", "63 pies"),
+        (MANY, "It drew ⟦1.5⟧ million people.", "1.5 million"),
+        (MANY, "It drew 1.5 ⟦million⟧ people.", "1.5 million"),
+        (MANY, "It drew ⟦two⟧ hundred people.", "two hundred"),
+        (MANY, "It drew half a ⟦million⟧ people.", "half a million"),
+        (MANY, "It took one in ⟦10⟧ of the pupils.", "one in 10"),
+        (MANY, "It took ⟦one⟧ in 10 of the pupils.", "one in 10"),
+        (MANY, "It drew about ⟦twenty-one⟧ people.", "twenty-one"),
+        ("How much?", "It cost ⟦1.5⟧ million crowns or $2m.", "1.5 million"),
+        ("How much?", "It cost £4m-⟦£6m⟧ a year.", "£4m-£6m"),
+        ("How much?", "It lost $⟦12⟧ billion a year.", "$12 billion"),
+        ("What percentage?", "A share of ⟦51.3⟧ percent agreed.", "51.3 percent"),
+        ("What percentage?", "A share of ⟦51.3⟧% agreed.", "51.3%"),
+        (LONG, "It lasted ⟦11⟧ days in all.", "11 days"),
+        (LONG, "It lasted ⟦9⟧ minutes, 29 seconds in all.", "9 minutes, 29 seconds"),
+        (LONG, "It lasted ⟦two⟧ and a half years.", "two"),
+        ("How tall is it?", "The mast is ⟦300⟧ feet tall.", "300 feet"),
+        ("How old is she?", "The keeper is ⟦84⟧ years old.", "84"),
+        ("How many years?", "It ran for ⟦37⟧ years in all.", "37"),
+        (MANY, "The ⟦12⟧-year-old ran off.", "12"),
+    ],
+)
+def test_a_quantity_is_whole_and_has_a_unit_only_where_it_is_asked_for(
+    question: str, marked: str, answer: str
+) -> None:
+    assert shaped(Kind.COUNT, question, marked) == answer
+
+
+@pytest.mark.parametrize(
+    ("marked", "answer"),
+    [
+        ("It closed because of ⟦rain⟧, Oakes said.", "because of rain"),
+        ("It closed because three ⟦sensors failed⟧ in May.", "because three sensors failed in May"),
+        ("It closed ⟦because three sensors⟧ failed.", "because three sensors failed"),
+        ("It closed due to ⟦rain⟧, wind and snow.", "due to rain, wind and snow"),
+        ("It closed to ⟦make room⟧ for ships; cranes came.", "to make room for ships"),
+        ("It closed over ⟦safety fears⟧ but may open.", "over safety fears"),
+        ("It closed for ⟦selling⟧ bad fish, while others stayed.", "for selling bad fish"),
+        ("The wind was high. A ⟦storm⟧ damaged it.", "A storm damaged it."),
+        ("Staff said that ⟦the lift had broken down⟧ there.", "the lift had broken down"),
+        ("According to ⟦rumours⟧ it closed.", "According to rumours it closed."),
+        ("It closed after years, and ⟦ships⟧ went on.", "It closed after years, and ships went on."),
+    ],
+)
+def test_a_reason_is_its_clause_or_the_sentence(marked: str, answer: str) -> None:
+    assert shaped(Kind.WHY, "Why did it close?", marked) == answer
+
+
+def test_a_cause_that_is_asked_for_by_name_stays_a_noun() -> None:
+    marked = "It was lit by ⟦a stray firework⟧ at dusk."
+    assert shaped(Kind.WHY, "What caused the fire?", marked) == "a stray firework"
+
+
+@pytest.mark.parametrize(
+    ("marked", "answer"),
+    [
+        ("He got out by ⟦climbing⟧ a fence, guards said.", "by climbing a fence"),
+        ("He got out using ⟦a rope⟧ and a saw.", "using a rope and a saw"),
+        ("He got out ⟦through a vent⟧ – at night.", "through a vent"),
+        ("Nobody saw it. The ⟦fence⟧ fell on him.", "The fence fell on him."),
+    ],
+)
+def test_a_way_is_its_clause_or_the_sentence(marked: str, answer: str) -> None:
+    assert shaped(Kind.HOW, "How did he escape?", marked) == answer
+
+
+@pytest.mark.parametrize(
+    ("marked", "answer"),
+    [
+        ("It rained. The pier ⟦did not close⟧ in May. It is open.", "The pier did not close in May."),
+        ("“The pier ⟦did not close⟧. It is open,” he said.", "The pier did not close."),
+        ("The pier ⟦closed. It⟧ is open.\nIt rained.", "The pier closed. It is open."),
+    ],
+)
+def test_yes_or_no_is_the_sentence(marked: str, answer: str) -> None:
+    assert shaped(Kind.YES_NO, "Did it close?", marked) == answer
+
+
+@pytest.mark.parametrize(
+    ("marked", "answer"),
+    [
+        ("Rain hit ⟦Ashby⟧, Corven and Dunmere at dawn.", "Ashby, Corven and Dunmere"),
+        ("Rain hit Ashby, ⟦Corven⟧ and Dunmere at dawn.", "Ashby, Corven and Dunmere"),
+        ("Rain hit Ashby, Corven, and ⟦Dunmere⟧ at dawn.", "Ashby, Corven, and Dunmere"),
+        ("Rain hit ⟦Vale⟧ and Corven’s port.", "Vale and Corven"),
+        ("On Friday, ⟦Orla Finch⟧, Ivo Reed and Mira Oakes left.", "Orla Finch, Ivo Reed and Mira Oakes"),
+        ("On Friday, Orla ⟦Finch⟧, Ivo Reed and Mira Oakes left.", "Orla Finch, Ivo Reed and Mira Oakes"),
+        ("They are ⟦the Bank of Corven⟧ and Marsh & Reed.", "the Bank of Corven and Marsh & Reed"),
+        ("Hits were ⟦“Tide”⟧ and “Low Sun” last year.", "“Tide” and “Low Sun”"),
+        ("They saw ⟦a snake⟧ and a hawk while mowing.", "a snake and a hawk"),
+        ("They lived on lemons, ⟦charcoal⟧ and rain for days.", "lemons, charcoal and rain"),
+        ("They lived on lemons, charcoal and ⟦rain⟧ for days.", "lemons, charcoal and rain"),
+        ("They lived on ⟦lemons⟧.", "lemons"),
+        ("They lived on ⟦lemons⟧, he said.", "lemons"),
+        ("Rain hit ⟦Ashby⟧ at dawn. Corven and Dunmere slept.", "Ashby"),
+    ],
+)
+def test_a_list_is_the_whole_run(marked: str, answer: str) -> None:
+    assert shaped(Kind.LIST, "Which towns flooded?", marked) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "marked", "answer"),
+    [
+        ("Who is Mira Oakes?", "⟦Mira Oakes⟧, the deputy harbour master, left.", "the deputy harbour master"),
+        ("Who is Mira Oakes?", "⟦Oakes⟧, deputy head of the port, led.", "deputy head of the port"),
+        ("What is brackite?", "⟦Brackite⟧ is a soft grey ore that floats.", "a soft grey ore that floats"),
+        ("What is brackite?", "They sell ⟦brackite⟧ (a soft ore) here.", "a soft ore"),
+        ("What is brackite?", "They sell ⟦a soft grey ore⟧ named brackite.", "a soft grey ore"),
+        ("What is brackite?", "The ⟦soft grey ore⟧ brackite floats.", "soft grey ore"),
+        ("What is brackite?", "Nobody sells ⟦brackite⟧ here.", "Nobody sells brackite here."),
+        ("What is brackite?", "They move brackite, gold and ⟦tin⟧.", "They move brackite, gold and tin."),
+        ("What does OHB stand for?", "Staff of the ⟦Old Harbour Board⟧ (OHB) left.", "Old Harbour Board"),
+        ("What does OHB stand for?", "Staff of ⟦OHB⟧ (Old Harbour Board) left.", "Old Harbour Board"),
+        ("What does it stand for?", "Staff of the ⟦Old Harbour Board⟧ left.", "Old Harbour Board"),
+    ],
+)
+def test_a_definition_is_the_phrase_that_says_it_or_the_sentence(
+    question: str, marked: str, answer: str
+) -> None:
+    assert shaped(Kind.DEFINITION, question, marked) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "marked", "answer"),
+    [
+        ("Did prices rise or fall?", "Oakes said prices ⟦would⟧ fall in May.", "fall"),
+        ("Who won, Finch or Oakes?", "The race was won by ⟦her⟧ friend Oakes in May.", "Oakes"),
+        ("Which flooded: Ashby, Corven or Vale?", "Rain hit ⟦parts of Corven⟧, not Vale.", "Corven"),
+        ("Which flooded: Ashby, Corven or Vale?", "Rain hit ⟦the north⟧. Vale is dry.", "the north"),
+        ("Is she a democrat or a republican?", "She is the only ⟦member⟧ who is Republican.", "Republican"),
+        ("Who won: Finch or Orla Finch?", "The race was won by Orla ⟦Finch⟧ in May.", "Orla Finch"),
+    ],
+)
+def test_a_choice_is_the_option_nearest_to_the_span(question: str, marked: str, answer: str) -> None:
+    assert shaped(Kind.CHOICE, question, marked) == answer
+
+
+def test_nothing_goes_beyond_the_bounds() -> None:
+    text = "Talks with Mira Oakes began. They ended."
+    oakes = text.index("Oakes")
+    assert shape(Kind.WHO, "Who?", text, oakes, oakes + 5, (oakes, len(text))) == (oakes, oakes + 5)
+    assert shape(Kind.YES_NO, "Did it?", text, oakes, oakes + 5, (oakes, oakes + 9)) == (oakes, oakes + 9)
+    assert shape(Kind.WHO, "Who?", text, oakes, oakes, (0, len(text))) == (oakes - 5, oakes + 5)
+    assert shape(Kind.YES_NO, "Did it?", "“", 0, 1, (0, 1)) == (0, 1)
+    assert shape(Kind.WHO, "Who?", "", 3, 5, (2, 9)) == (0, 0)
+
+
+WORDS = 'Mira Oakes the by because and , . “ ” ( ) $ 1.5 % million ’s U.S. — & van New ß é 中 ’ - ! "'
+PIECES = st.sampled_from([*WORDS.split(), *" " * 9, "\n", "is a"])
+QUESTIONS = ["Why?", "How long?", "What is Oakes?", "Mira or Oakes?", "Was it Mira or the Oakes?", ""]
+
+
+@given(
+    st.sampled_from(Kind),
+    st.sampled_from(QUESTIONS),
+    st.one_of(st.lists(PIECES, max_size=30).map("".join), st.text(max_size=40)),
+    st.tuples(*[st.integers(-3, 60)] * 4),
+)
+def test_any_span_of_any_text_is_shaped_inside_its_bounds(
+    kind: Kind, question: str, text: str, offsets: tuple[int, int, int, int]
+) -> None:
+    start, end, low, high = offsets
+    begin, finish = shape(kind, question, text, start, end, (low, high))
+    low, high = max(low, 0), min(high, len(text))
+    if low < high:
+        assert low <= begin < finish <= high
+    else:
+        assert 0 <= begin == finish <= len(text)
