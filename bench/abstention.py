@@ -17,8 +17,8 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_predict, cross_val_score
 
 from index.answer import DECIDING
-from index.reader import SentenceReader
 from index.search import Searcher
+from index.sentence_reader import SentenceReader
 from index.store import Store
 from index.terms import held_stems
 from index.types import Filters
@@ -32,7 +32,7 @@ def features(store: Store, searcher: Searcher, question: str) -> list[float]:
         found = searcher.search(question, DECIDING, Filters())
         articles = store.articles_by_id({hit.passage.article_id for hit in found.hits})
     pairs = [(articles[hit.passage.article_id], hit.passage) for hit in found.hits]
-    spans = SentenceReader().read(found.query, pairs)
+    spans = [reading.spans[0] for reading in SentenceReader().read(found.query, pairs)]
     coverage = found.query.coverage
     return [
         found.nearest or 0.0,

@@ -57,7 +57,7 @@ def _complete_publisher(context: click.Context, _: click.Parameter, incomplete: 
 @click.option(
     "--as-of",
     type=DateParameter(last=True),
-    help="The day on which it is asked; noted, but not yet used in ranking.  [default: today]",
+    help='The day on which it is asked: what "this week" and "recently" refer to.  [default: today]',
 )
 @click.option(
     "--min-confidence",
@@ -65,7 +65,7 @@ def _complete_publisher(context: click.Context, _: click.Parameter, incomplete: 
     help="Below this, say that the articles do not say.  [default: 0.5]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--explain", is_flag=True, help="Show each stage's ranks and scores.")
+@click.option("--explain", is_flag=True, help="Show every candidate with its features and their weights.")
 @click.option(
     "--batch",
     "batch",
@@ -110,8 +110,8 @@ def main(
         raise click.UsageError(f"--since {since} is later than --until {until}: no article can pass")
 
     # Here, not above: --help and completion should not wait for them.
+    from bot.opening import open_engine
     from index.answer import Question
-    from index.engine import Engine
 
     asked = Question(
         text=text,
@@ -120,7 +120,7 @@ def main(
         citations=citations or config.answer.citations,
         min_confidence=config.answer.min_confidence if min_confidence is None else min_confidence,
     )
-    with Engine(config) as engine:
+    with open_engine(config) as engine:
         if batch is not None:
             from bot.batch import run_batch
 
@@ -145,8 +145,8 @@ def answer_one(engine: "Engine", question: "Question", *, as_json: bool, explain
         style = Style.for_stream(sys.stdout)
         click.echo(render(answer, style), color=True)
         if explain:
-            ids = {hit.passage.article_id for hit in answer.hits}
-            click.echo("\n" + render_explain(answer, engine.store.articles_by_id(ids), style), color=True)
+            explained = render_explain(answer, engine.combination, question.min_confidence, style)
+            click.echo("\n" + explained, color=True)
     return EXIT_ANSWERED if answer.answered else EXIT_NO_ANSWER
 
 

@@ -3,6 +3,7 @@
 import click
 
 from bot.doctor import doctor
+from bot.eval_command import evaluate
 from bot.ingest_command import ingest
 from bot.library import articles, remove, show, stats
 from bot.shared import common_options, version_option
@@ -41,7 +42,7 @@ def completion(shell: str) -> None:
         click.echo(kind(command, {}, name, f"_{name.upper()}_COMPLETE").source())
 
 
-for _command in (ingest, articles, show, remove, stats, doctor, verify):
+for _command in (ingest, articles, show, remove, stats, doctor, verify, evaluate):
     main.add_command(_command)
 
 

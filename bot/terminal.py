@@ -16,6 +16,7 @@ from itertools import accumulate
 from typing import Self, TextIO
 from urllib.parse import quote as percent_encode
 
+from index.combination import Combination
 from index.sentences import sentence_at, sentence_spans
 from index.types import Answer, Article, Citation
 
@@ -166,10 +167,27 @@ def render(answer: Answer, style: Style) -> str:
         body = _wrapped(f"{reason[:1].upper()}{reason[1:]}.", style.width) if reason else []
         title, others = "Nearest passages", cited
     head = _wrapped(plain((answer.answered and answer.text) or NOT_ANSWERED), style.width)
-    blocks = [[style.paint(line, _BOLD) for line in head], body]
+    blocks = [[style.paint(line, _BOLD) for line in head], _derived(answer, style), body]
     if others:
         blocks += [[style.paint(title, _BOLD)], *(_briefly(*each, style) for each in others)]
     return "\n\n".join("\n".join(block) for block in blocks if block)
+
+
+def _derived(answer: Answer, style: Style) -> list[str]:
+    """The date that the answer's words come to, said to be ours and not the article's."""
+    resolved = answer.citations[0].resolved_date if answer.citations else None
+    # "5 March 2024" need not be said twice.
+    if resolved is None or " to ".join(map(_in_words, resolved.split("/"))) == answer.text:
+        return []
+    words = " to ".join(map(_in_words, resolved.split("/")))
+    return _wrapped(f"(derived from the article’s date: {words})", style.width)
+
+
+def _in_words(day: str) -> str:
+    """An ISO day, month or year as people write it."""
+    year, *rest = day.split("-")
+    parts = [_MONTHS[int(rest[0]) - 1]] if rest else []
+    return " ".join([*(str(int(each)) for each in rest[1:]), *parts, year])
 
 
 def _citation(citation: Citation, style: Style) -> Iterator[str]:
@@ -229,22 +247,38 @@ def _briefly(rank: int, citation: Citation, style: Style) -> list[str]:
     return [*lines, indent + place] if place and not (style.links and citation.article.url) else lines
 
 
-def render_explain(answer: Answer, articles: Mapping[str, Article], style: Style) -> str:
-    """The retrieved passages with each stage's ranks and scores, then the confidence and the times."""
-    head = style.paint("  #   fused      cosine        BM25  article, passage"[: style.width], _BOLD)
-    lines = [head] if answer.hits else ["No passage was found."]
-    for rank, hit in enumerate(answer.hits, 1):
-        dense = f"{_figure(hit.dense_rank):>4}{_figure(hit.dense, 3):>8}"
-        lexical = f"{_figure(hit.lexical_rank):>4}{_figure(hit.lexical, 2):>8}"
-        scores = f"{rank:>3}{hit.fused:>8.4f}{dense}{lexical}  "
-        article = articles.get(hit.passage.article_id)
-        title, text = (article.title, article.text) if article else ("(removed since)", "")
-        words = text[hit.passage.start : hit.passage.end][:_MAX_SHOWN]
-        lines.append(scores + cut(_line(title), style.width - len(scores)))
-        lines += ["    " + cut(_line(words), style.width - 4)] if words else []
-    times = (f"{stage} {time:,.1f} ms" for stage, time in answer.timings.items())
-    facts = " · ".join((f"confidence {answer.confidence:.2f}", *times))
-    return "\n".join([*lines, "", *_wrapped(facts, style.width)])
+def render_explain(answer: Answer, weights: Combination, least: float, style: Style) -> str:
+    """The candidates with every feature and its weight, then how the confidence came about.
+
+    ``least`` is the confidence asked for.
+    """
+    head = style.paint("  #   score  share  answer"[: style.width], _BOLD)
+    lines = [head] if answer.candidates else ["No passage was found."]
+    for rank, each in enumerate(answer.candidates, 1):
+        figures = f"{rank:>3}{each.score:>8.2f}{each.share:>7.3f}  "
+        lines.append(figures + cut(_line(each.text[:_MAX_SHOWN]), style.width - len(figures)))
+        lines.append("    " + style.paint(cut(_source(each.article), style.width - 4), _DIM))
+        lines += _wrapped(_sum(each.features, weights.ranking), style.width, "    ")
+        hit = each.hit
+        lines.append(
+            f"    dense rank {_figure(hit.dense_rank)}, lexical rank {_figure(hit.lexical_rank)},"
+            f" BM25 {_figure(hit.lexical, 2)}"
+        )
+    verdict = "answered" if answer.answered else "not answered"
+    facts = [f"confidence {answer.confidence:.2f}, asked for at least {least:.2f}: {verdict}"]
+    if answer.verdict:
+        constant = f"constant {weights.confidence['constant']:+.2f}"
+        facts.append(f"log-odds: {constant} · {_sum(answer.verdict, weights.confidence)}")
+    facts.append(" · ".join(f"{stage} {time:,.1f} ms" for stage, time in answer.timings.items()))
+    return "\n".join([*lines, "", *(line for fact in facts for line in _wrapped(fact, style.width))])
+
+
+def _sum(features: Mapping[str, float], weights: Mapping[str, float]) -> str:
+    """Each feature as "name value × weight"; those without a weight as their value."""
+    return " · ".join(
+        f"{name} {value:.2f} × {weights[name]:.2f}" if name in weights else f"{name} {value:.2f}"
+        for name, value in features.items()
+    )
 
 
 def _figure(value: float | None, places: int = 0) -> str:

@@ -53,7 +53,7 @@ def _citation(citation: Citation, rank: int) -> dict[str, object]:
         "answer_start": citation.answer_start,
         "answer_end": citation.answer_end,
         "answer": citation.answer,
-        "resolved_date": None,
+        "resolved_date": citation.resolved_date,
         "deep_link": citation.deep_link,
         "score": round(citation.score, 4),
     }

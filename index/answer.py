@@ -1,24 +1,32 @@
-"""From a question to an Answer: retrieve, read, decide, cite."""
+"""From a question to an Answer: retrieve, read, rank, decide, cite."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from index.citing import Reading, cite
-from index.confidence import confidence
+from index.citing import cite
+from index.combination import Combination, verdict_on
+from index.confidence import about
+from index.kinds import kind_of
+from index.ranking import candidates, ranked
 from index.reader import Reader
+from index.recency import time_preference
 from index.search import Found, Searcher
 from index.store import Store
 from index.terms import held_stems
-from index.types import Answer, Filters
+from index.types import Answer, Candidate, Filters
 
 NO_ARTICLES = "there are no articles yet"
 NOTHING_PASSES = "no article passes the filters"
-TOO_WEAK = "no passage is near enough to the question (confidence {:.2f}, asked for at least {:.2f})"
-# Passages that the reader gets, and those among them that decide whether there is an answer.
+NOTHING_ABOUT = "nothing in the articles is about this"
+NOT_THIS = "the articles are about this, but do not say"
+TOO_WEAK = "the evidence is too weak (confidence {:.2f}, asked for at least {:.2f})"
+OUTSIDE = "only articles outside the given {} answer this; the best is of {}"
+# Passages that the reader gets, and those among them whose words decide what the articles are about.
 READ = 20
 DECIDING = 5
+# The least probability with which the articles are said to be about a question.
+ABOUT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +40,25 @@ class Question:
     min_confidence: float = 0.5
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was found and read, and how sure the best of it is."""
+
+    found: Found
+    ranked: list[Candidate]
+    verdict: dict[str, float]
+    sure: float
+    coverage: float
+
+
 class Answerer:
     """Answers questions over one index. Not for several threads at once."""
 
-    def __init__(self, store: Store, searcher: Searcher, reader: Reader) -> None:
+    def __init__(self, store: Store, searcher: Searcher, reader: Reader, combination: Combination) -> None:
         self._store = store
         self._searcher = searcher
         self._reader = reader
+        self._combination = combination
 
     def answer(self, question: Question) -> Answer:
         """The answer, over one snapshot of the index.
@@ -47,56 +67,79 @@ class Answerer:
             StoreError: the index cannot be read, or was made by another model.
         """
         started = time.perf_counter()
+        timings: dict[str, float] = {}
         with self._store.snapshot():
-            found = self._searcher.search(question.text, max(READ, 2 * question.citations), question.filters)
-            articles = self._store.articles_by_id({hit.passage.article_id for hit in found.hits})
-            reason = None if found.hits else self._why_nothing()
+            read = self._read(question, timings)
+            answered = bool(read.ranked) and read.sure >= question.min_confidence
+            reason = None if answered else self._reason(question, read)
+        answer = Answer(
+            question=question.text,
+            answered=answered,
+            text=read.ranked[0].text if answered else None,
+            confidence=read.sure,
+            citations=cite(read.ranked, question.citations, kind_of(question.text), answered=answered),
+            as_of=question.as_of or date.today(),
+            reason=reason,
+            candidates=tuple(read.ranked),
+            verdict=read.verdict,
+        )
+        return replace(answer, timings=timings | {"total": (time.perf_counter() - started) * 1000})
+
+    def _read(self, question: Question, timings: dict[str, float]) -> _Read:
+        started = time.perf_counter()
+        found = self._searcher.search(question.text, max(READ, 2 * question.citations), question.filters)
+        by_id = self._store.articles_by_id({hit.passage.article_id for hit in found.hits})
+        articles = [by_id[hit.passage.article_id] for hit in found.hits]
         searched = time.perf_counter()
-        pairs = [(articles[hit.passage.article_id], hit.passage) for hit in found.hits]
-        spans = self._reader.read(found.query, pairs)
-        readings = [
-            Reading(hit, article, span)
-            for hit, (article, _), span in zip(found.hits, pairs, spans, strict=True)
-        ]
-        read = time.perf_counter()
-        answer = _decided(question, found, readings, reason)
-        timings = {
-            "search": (searched - started) * 1000,
-            "read": (read - searched) * 1000,
-            "total": (time.perf_counter() - started) * 1000,
+        readings = self._reader.read(
+            found.query, [(article, hit.passage) for article, hit in zip(articles, found.hits, strict=True)]
+        )
+        when = time_preference(question.text, question.as_of or date.today())
+        order = ranked(candidates(found, articles, readings, when), self._combination.ranking)
+        timings["search"] = (searched - started) * 1000
+        timings["read"] = (time.perf_counter() - searched) * 1000
+        if not order:
+            return _Read(found, [], {}, 0.0, 0.0)
+        coverage = max(
+            found.query.coverage(
+                held_stems(f"{article.title} {article.text[hit.passage.start : hit.passage.end]}")
+            )
+            for hit, article in list(zip(found.hits, articles, strict=True))[:DECIDING]
+        )
+        verdict = verdict_on(order, found.nearest, coverage)
+        return _Read(found, order, verdict, self._combination.sureness(verdict), coverage)
+
+    def _reason(self, question: Question, read: _Read) -> str:
+        """Why there is no answer, in a short sentence."""
+        if not read.ranked and not self._store.counts()["articles"]:
+            return NO_ARTICLES
+        if outside := self._outside(question):
+            return outside
+        if not read.ranked:
+            return NOTHING_PASSES
+        if about(read.found.nearest, read.coverage) < ABOUT:
+            return NOTHING_ABOUT
+        if read.verdict["margin"] < 0:
+            return NOT_THIS
+        return TOO_WEAK.format(read.sure, question.min_confidence)
+
+    def _outside(self, question: Question) -> str | None:
+        """Which filter keeps an answer out, if one does."""
+        filters = question.filters
+        relaxed = {
+            "dates": replace(filters, since=None, until=None),
+            "publisher": replace(filters, publisher=None),
+            "dates and publisher": Filters(),
         }
-        return replace(answer, timings=timings)
-
-    def _why_nothing(self) -> str:
-        return NOTHING_PASSES if self._store.counts()["articles"] else NO_ARTICLES
-
-
-def _decided(question: Question, found: Found, readings: Sequence[Reading], reason: str | None) -> Answer:
-    sure = _confidence(found, readings[:DECIDING]) if readings else 0.0
-    answered = bool(readings) and sure >= question.min_confidence
-    citations = cite(readings, question.citations, answered=answered)
-    return Answer(
-        question=question.text,
-        answered=answered,
-        text=citations[0].answer if answered else None,
-        confidence=sure,
-        citations=citations,
-        as_of=question.as_of or date.today(),
-        reason=None if answered else reason or TOO_WEAK.format(sure, question.min_confidence),
-        hits=found.hits,
-    )
-
-
-def _confidence(found: Found, readings: Sequence[Reading]) -> float:
-    passages, sentences = [], []
-    for reading in readings:
-        text, passage, span = reading.article.text, reading.hit.passage, reading.span
-        passages.append(f"{reading.article.title} {text[passage.start : passage.end]}")
-        sentences.append(text[span.start : span.end])
-    passage_coverage, sentence_coverage = (
-        max(found.query.coverage(held_stems(text)) for text in texts) for texts in (passages, sentences)
-    )
-    # One word that is found again ("who won?") is no sign of an answer.
-    if len(found.query.weights) < 2:
-        sentence_coverage = 0.0
-    return confidence(found.nearest, passage_coverage, sentence_coverage)
+        for name, wider in relaxed.items():
+            narrower = name == "dates and publisher" and not (
+                filters.publisher and (filters.since or filters.until)
+            )
+            if wider == filters or narrower:
+                continue
+            read = self._read(replace(question, filters=wider), {})
+            if read.ranked and read.sure >= question.min_confidence:
+                best = read.ranked[0].article
+                day = best.published.isoformat() if best.published else "an unknown day"
+                return OUTSIDE.format(name, f"{day}, from {best.publisher}" if best.publisher else day)
+        return None

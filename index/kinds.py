@@ -118,6 +118,13 @@ _OR = [
 ]
 
 
+_ASKS_MONTH = _pattern(r"\b(?:which|what) month\b")
+_MONTH = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)\.)"
+)
+
+
 def kind_of(question: str) -> Kind:
     """The kind of the question; in a text of several sentences, of the last that asks."""
     if _TRUE_OR_FALSE.search(question):
@@ -235,6 +242,8 @@ def _offered(question: str) -> list[str]:
 
 def fits(kind: Kind, question: str, answer: str, sentence: str) -> bool | None:
     """Whether the answer, out of this sentence, has the shape that is asked for; None: no telling."""
+    if kind is Kind.WHEN and _ASKS_MONTH.search(question):
+        return _MONTH.search(answer) is not None
     if kind in {Kind.COUNT, Kind.WHEN}:
         return (_NUMBER if kind is Kind.COUNT else _TIME).search(answer) is not None
     if kind is Kind.CHOICE:

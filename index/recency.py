@@ -29,7 +29,10 @@ _IN_MONTH = re.compile(
 _RELATIVE: dict[str, Callable[[date], tuple[date, date]]] = {
     r"today|tonight|now|currently|this (?:morning|afternoon|evening)": lambda day: (_before(day, 1), day),
     r"yesterday": lambda day: (_before(day, 2), _before(day, 1)),
-    r"this (?:past )?week(?:end)?|these days|in the (?:last|past) few days": lambda day: (_before(day, 7), day),
+    r"this (?:past )?week(?:end)?|these days|in the (?:last|past) few days": lambda day: (
+        _before(day, 7),
+        day,
+    ),
     r"last week(?:end)?": lambda day: (_before(day, 14), _before(day, 5)),
     r"this month|in recent weeks|recently|latest|just": lambda day: (_before(day, 31), day),
     r"last month": lambda day: (_before(day, 62), _before(day, 20)),
@@ -78,7 +81,9 @@ def time_preference(question: str, as_of: date) -> TimePreference:
     """
     if month := _IN_MONTH.search(question):
         name, year = (month[1], month[2]) if month[1] else (month[3], month[4])
-        return TimePreference(as_of, _month(_MONTHS[name.lower()], int(year) if year else None, as_of), named=True)
+        return TimePreference(
+            as_of, _month(_MONTHS[name.lower()], int(year) if year else None, as_of), named=True
+        )
     if years := [int(year) for year in _YEAR.findall(question)]:
         latest = max(years)
         # The year that is running is no time of its own: "the 2024 Oscars", asked in 2024.

@@ -84,6 +84,12 @@ def _ends_sentence(text: str, begin: int, mark: re.Match[str], line_end: int) ->
     return True
 
 
+def sentence_around(text: str, start: int, end: int, bounds: tuple[int, int]) -> tuple[int, int]:
+    """The span from the beginning of the sentence that holds ``start`` to the end of that of ``end``."""
+    held = [span for span in sentence_spans(text, *bounds) if span[1] > start and span[0] < end]
+    return (min(held[0][0], start), max(held[-1][1], end)) if held else (start, end)
+
+
 def sentence_at(spans: list[tuple[int, int]], offset: int) -> int:
     """Index of the last span that starts at or before ``offset`` (−1 if none does)."""
     return bisect_right(spans, offset, key=lambda span: span[0]) - 1

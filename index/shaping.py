@@ -85,6 +85,14 @@ _DEFINING = (
     r" (?:is|was|are|were|means) (?P<is>(?:an?|the|one of|any)\b.*?)(?=[;—]| [–-] |, (?:and|but|said)|[.]?$)",
 )
 _ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
+# "Which month …?" is answered by the month, not by the day in it.
+_PARTS = {
+    re.compile(r"\b(?:which|what) month\b", re.IGNORECASE): re.compile(
+        r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
+        r"|Jan\.|Feb\.|Aug\.|Sept\.|Oct\.|Nov\.|Dec\.)"
+    ),
+    re.compile(r"\b(?:which|what) year\b", re.IGNORECASE): re.compile(r"\b(?:19|20)\d\d\b"),
+}
 _ASKS_WHY = re.compile(r"\bwhy\b|\bhow come\b", re.IGNORECASE)
 
 
@@ -112,7 +120,10 @@ def shape(kind: Kind, question: str, text: str, start: int, end: int, bounds: Sp
         start, end = _clause(_MANNER if kind is Kind.HOW else _REASON, text, start, end, sentence)
     elif kind is Kind.CHOICE:
         start, end = _chosen(question, text, start, end, sentence)
-    elif kind is not Kind.WHEN:
+    elif kind is Kind.WHEN:
+        parts = (part.search(text, start, end) for asks, part in _PARTS.items() if asks.search(question))
+        start, end = next((part.span() for part in parts if part), (start, end))
+    else:
         start, end = _name(kind, text, start, end, sentence)
     if (start, end) == sentence and kind in {Kind.YES_NO, Kind.WHY, Kind.HOW, Kind.DEFINITION}:
         return _balanced(text, start, end, high)

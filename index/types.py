@@ -94,7 +94,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Part of an article that answers; higher scores are better, what they mean is the reader's."""
+    """Part of an article that answers; ``score`` is the reader's margin over "no answer"."""
 
     start: int
     end: int
@@ -102,8 +102,35 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span that may be the answer, what speaks for it, and what that comes to.
+
+    ``start`` and ``end`` are offsets into the article. ``features`` are named as in
+    combination.json; ``score`` is their weighted sum and ``share`` its softmax over the
+    question's candidates. ``cluster`` numbers the answers that are the same by value.
+    """
+
+    hit: Hit
+    article: Article
+    start: int
+    end: int
+    features: Mapping[str, float]
+    score: float = 0.0
+    share: float = 0.0
+    cluster: int = 0
+
+    @property
+    def text(self) -> str:
+        """The span's words."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A verbatim quote with everything needed to find it again.
+
+    ``resolved_date`` is the day or period (ISO 8601) that the answer's words come to,
+    told from the day the article was written.
 
     The constructor refuses a quote that is not ``article.text[start:end]``, or an
     answer that lies outside its quote, so no such citation can exist.
@@ -117,6 +144,7 @@ class Citation:
     score: float
     answer_start: int | None = None
     answer_end: int | None = None
+    resolved_date: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end <= len(self.article.text):
@@ -143,8 +171,10 @@ class Answer:
     """What a question came to. ``citations`` are best first.
 
     When not ``answered``, ``text`` is None, ``reason`` says why in a short sentence
-    and the citations are the nearest passages. ``confidence`` is in [0, 1];
-    ``timings`` are milliseconds by stage.
+    and the citations are the nearest passages. ``confidence`` is the probability, in
+    [0, 1], that the best candidate answers rightly; ``timings`` are milliseconds by
+    stage. ``candidates`` are all that were considered, best first; ``verdict`` holds
+    what the confidence was computed from.
     """
 
     question: str
@@ -155,7 +185,8 @@ class Answer:
     as_of: date
     reason: str | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
-    hits: tuple[Hit, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    verdict: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.terminal import Style, columns, cut, plain, render, render_explain, wrap
-from index.types import Answer, Article, Citation, Hit, Passage
+from index.combination import Combination
+from index.types import Answer, Article, Candidate, Citation, Hit, Passage
 
 PLAIN = Style()
 COLOR = Style(color=True)
@@ -181,27 +182,51 @@ def hit(article: Article, **facts: object) -> Hit:
     return Hit(passage, **{"fused": 0.0325, **facts})  # type: ignore[arg-type]
 
 
-def test_explain_shows_each_stage() -> None:
-    hits = (
-        hit(ARTICLE, dense=0.8123, dense_rank=1, lexical=11.4, lexical_rank=12),
-        hit(OTHER, fused=0.0161, lexical=7.25, lexical_rank=2),
-        hit(replace(OTHER, id="gone"), dense=-0.1, dense_rank=30),
-    )
-    answer = replace(ANSWER, hits=hits)
-    assert render_explain(answer, {"a1": ARTICLE, "a2": OTHER}, PLAIN) == (
-        """\
-  #   fused      cosine        BM25  article, passage
-  1  0.0325   1   0.812  12   11.40  Ferry sails again
-    The ferry sailed again on Monday after a week in port, the harbour master…
-  2  0.0161   –       –   2    7.25  Port reopens after storm
-    The port reopened. Officials said that nobody had been hurt, although the…
-  3  0.0325  30  -0.100   –       –  (removed since)
+WEIGHTS = Combination({"margin": 0.5, "rank": -0.25}, {"constant": -1.0, "margin": 0.75})
 
-confidence 0.91 · search 9.1 ms · read 1,240.2 ms · total 1,250.0 ms"""
+
+def candidate(article: Article, words: str, **facts: object) -> Candidate:
+    start = article.text.index(words)
+    features = {"margin": 4.0, "rank": 0.0, "support": 0.1}
+    return Candidate(hit(article, **facts), article, start, start + len(words), features, 2.0, 0.75)
+
+
+def test_explain_shows_each_feature_with_its_weight() -> None:
+    ranked = (
+        candidate(ARTICLE, "Nobody was hurt", dense_rank=1, lexical=11.4, lexical_rank=12),
+        candidate(OTHER, "nobody had been hurt", dense_rank=30),
     )
-    assert (
-        render_explain(replace(ANSWER, timings={}), {}, PLAIN) == "No passage was found.\n\nconfidence 0.91"
+    answer = replace(ANSWER, candidates=ranked, verdict={"margin": 4.0})
+    assert render_explain(answer, WEIGHTS, 0.5, PLAIN) == (
+        """\
+  #   score  share  answer
+  1    2.00  0.750  Nobody was hurt
+    Meridian Wire · Ann Lee, Bo Ek · 29 January 2024 · “Ferry sails again”
+    margin 4.00 × 0.50 · rank 0.00 × -0.25 · support 0.10
+    dense rank 1, lexical rank 12, BM25 11.40
+  2    2.00  0.750  nobody had been hurt
+    “Port reopens after storm”
+    margin 4.00 × 0.50 · rank 0.00 × -0.25 · support 0.10
+    dense rank 30, lexical rank –, BM25 –
+
+confidence 0.91, asked for at least 0.50: answered
+log-odds: constant -1.00 · margin 4.00 × 0.75
+search 9.1 ms · read 1,240.2 ms · total 1,250.0 ms"""
     )
+    nothing = replace(ANSWER, answered=False, text=None, confidence=0.0, citations=(), timings={})
+    assert render_explain(nothing, WEIGHTS, 0.5, PLAIN).startswith("No passage was found.\n\nconfidence 0.00")
+
+
+def test_a_derived_date_is_shown_as_derived() -> None:
+    def shown(resolved: str | None) -> str:
+        return render(replace(ANSWER, citations=(replace(FIRST, resolved_date=resolved),)), PLAIN)
+
+    assert "(derived from the article’s date: 29 January 2024)" in shown("2024-01-29")
+    assert "(derived from the article’s date: November 2023)" in shown("2023-11")
+    assert "derived from the article’s date: 22 January 2024 to 28 January 2024" in shown(
+        "2024-01-22/2024-01-28"
+    )
+    assert "derived" not in shown(None)
 
 
 class Terminal(io.StringIO):
@@ -311,7 +336,8 @@ def answers(draw: st.DrawFn) -> tuple[Answer, Mapping[str, Article]]:
             citations=(citation, citation),
             as_of=date(2024, 1, 1),
             reason=None if answered else name,
-            hits=(hit(article), hit(replace(article, id="a2"))),
+            candidates=(Candidate(hit(article), article, *quote, {"margin": 1.0}),),
+            verdict={"margin": 1.0},
         ),
         {"a1": article},
     )
@@ -319,8 +345,8 @@ def answers(draw: st.DrawFn) -> tuple[Answer, Mapping[str, Article]]:
 
 @given(answers(), st.integers(40, 100))
 def test_hostile_text_stays_text(case: tuple[Answer, Mapping[str, Article]], width: int) -> None:
-    answer, articles = case
-    shown = render(answer, Style(width)) + "\n" + render_explain(answer, articles, Style(width))
+    answer, _ = case
+    shown = render(answer, Style(width)) + "\n" + render_explain(answer, WEIGHTS, 0.5, Style(width))
     assert not re.search("[\0-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", shown)
     assert all(width_of(line) <= width or line.lstrip().startswith("https://") for line in shown.split("\n"))
 

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.answer import NO_ARTICLES, NOTHING_PASSES, Answerer, Question
-from index.citing import Reading, cite
+from index.answer import NO_ARTICLES, NOTHING_ABOUT, NOTHING_PASSES, Answerer, Question
+from index.citing import cite
+from index.combination import combination
 from index.encoder import HashEncoder
-from index.reader import SentenceReader
+from index.kinds import Kind
 from index.search import Searcher
+from index.sentence_reader import SentenceReader
 from index.store import Store
-from index.types import Answer, Article, Citation, Filters, Hit, Passage, Span
+from index.types import Answer, Article, Candidate, Citation, Filters, Hit, Passage
 from index.vectors import VectorIndex
 from index.writer import Entry, Writer
 from ingest.decode import normalise
@@ -38,7 +40,8 @@ def store(data_dir: Path, articles: Sequence[Article]) -> None:
 def ask(data_dir: Path, text: str, **bounds: object) -> Answer:
     with Store(data_dir) as opened:
         searcher = Searcher(opened, VectorIndex(data_dir), ENCODER)
-        return Answerer(opened, searcher, SentenceReader()).answer(Question(text, **bounds))  # type: ignore[arg-type]
+        weights = combination(reader=False, fitted_vectors=False)
+        return Answerer(opened, searcher, SentenceReader(), weights).answer(Question(text, **bounds))  # type: ignore[arg-type]
 
 
 def article(id_: str, text: str, **facts: object) -> Article:
@@ -74,8 +77,25 @@ def test_filters_decide_before_anything_is_ranked(tmp_path: Path) -> None:
     ):
         answer = ask(tmp_path, "When was the harbour closed?", filters=filters)
         assert {citation.article.id for citation in answer.citations} == {"a2"}
-    answer = ask(tmp_path, "When was the harbour closed?", filters=Filters(publisher="nobody"))
+    answer = ask(tmp_path, "Which architect built it?", filters=Filters(publisher="nobody"))
     assert (answer.answered, answer.citations, answer.reason) == (False, (), NOTHING_PASSES)
+
+
+@pytest.mark.parametrize(
+    ("filters", "named"),
+    [
+        (Filters(publisher="nobody"), "outside the given publisher"),
+        (Filters(until=date(2023, 12, 31)), "outside the given dates"),
+        (Filters(since=date(2024, 5, 1), publisher="nobody"), "outside the given dates and publisher"),
+    ],
+)
+def test_the_filter_that_keeps_an_answer_out_is_named(tmp_path: Path, filters: Filters, named: str) -> None:
+    store(tmp_path, [HARBOUR, BRIDGE])
+    answer = ask(tmp_path, "When was the harbour closed?", filters=filters, min_confidence=0.3)
+    assert not answer.answered
+    assert answer.reason is not None
+    assert named in answer.reason
+    assert "2024-03-04, from Meridian Wire" in answer.reason
 
 
 def test_below_the_threshold_it_says_so_and_shows_the_nearest(tmp_path: Path) -> None:
@@ -83,8 +103,7 @@ def test_below_the_threshold_it_says_so_and_shows_the_nearest(tmp_path: Path) ->
     answer = ask(tmp_path, "Which architect designed the opera house?")
     assert not answer.answered
     assert answer.text is None
-    assert answer.reason is not None
-    assert answer.reason.endswith("asked for at least 0.50)")
+    assert answer.reason == NOTHING_ABOUT
     assert answer.citations
     assert all(citation.answer_start is None for citation in answer.citations)
     assert ask(tmp_path, "Which architect designed the opera house?", min_confidence=0.0).answered
@@ -128,19 +147,28 @@ def test_copies_of_a_story_are_shown_once_and_crowd_nothing_out(tmp_path: Path) 
     assert shown[1] == "a2"
 
 
-def reading(start: int, end: int, text: str, id_: str = "a1") -> Reading:
-    whole = article(id_, text)
-    return Reading(Hit(Passage(start + 1, id_, 0, start, end), 1.0), whole, Span(start, end, 1.0))
+def candidate(start: int, end: int, text: str, id_: str = "a1", cluster: int = 0) -> Candidate:
+    hit = Hit(Passage(start + 1, id_, 0, start, end), 1.0)
+    return Candidate(hit, article(id_, text), start, end, {}, cluster=cluster)
+
+
+def quotes(*ranked: Candidate) -> list[str]:
+    return [each.quote for each in cite(ranked, 5, Kind.OTHER, answered=True)]
 
 
 def test_overlapping_and_adjoining_passages_are_one_quote() -> None:
     text = "One is first. Two is second. Three is third.\n\nFour is fourth."
-    quotes = [each.quote for each in cite([reading(14, 44, text), reading(0, 28, text)], 5, answered=True)]
-    assert quotes == [text[:44]]
-    quotes = [each.quote for each in cite([reading(0, 28, text), reading(29, 44, text)], 5, answered=True)]
-    assert quotes == [text[:44]]
-    apart = cite([reading(0, 13, text), reading(46, len(text), text)], 5, answered=True)
-    assert [each.quote for each in apart] == ["One is first.", "Four is fourth."]
+    assert quotes(candidate(14, 44, text), candidate(0, 28, text)) == [text[:44]]
+    assert quotes(candidate(0, 28, text), candidate(29, 44, text)) == [text[:44]]
+    assert quotes(candidate(0, 13, text), candidate(46, len(text), text)) == [
+        "One is first.",
+        "Four is fourth.",
+    ]
+
+
+def test_articles_that_agree_come_before_rivals() -> None:
+    ranked = [candidate(0, 4, "Ann.", "a1"), candidate(0, 4, "Bob.", "a2", 1), candidate(0, 4, "ann.", "a3")]
+    assert quotes(*ranked) == ["Ann.", "ann.", "Bob."]
 
 
 def test_a_citation_that_is_not_verbatim_cannot_be_made() -> None:

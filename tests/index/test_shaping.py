@@ -272,3 +272,17 @@ def test_any_span_of_any_text_is_shaped_inside_its_bounds(
         assert low <= begin < finish <= high
     else:
         assert 0 <= begin == finish <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("question", "marked", "answer"),
+    [
+        ("Which month did it open?", "It opened on ⟦March 25⟧ in Ashby.", "March"),
+        ("In what month will it open?", "It will open ⟦on Jan. 5⟧ in Ashby.", "Jan."),
+        ("What year did it open?", "It opened on ⟦25 March 2019⟧ in Ashby.", "2019"),
+        ("Which month did it open?", "It opened ⟦last spring⟧ in Ashby.", "last spring"),
+        ("When did it open?", "It opened on ⟦25 March 2019⟧ in Ashby.", "25 March 2019"),
+    ],
+)
+def test_a_month_or_a_year_is_all_that_is_asked_for(question: str, marked: str, answer: str) -> None:
+    assert shaped(Kind.WHEN, question, marked) == answer

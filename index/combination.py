@@ -1,0 +1,62 @@
+"""The learned weights of what is known about an answer, and what they come to."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.types import Candidate
+
+FILE = Path(__file__).parent / "combination.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Weights for ranking candidates, and for the confidence in the best of them.
+
+    ``confidence`` holds a logistic regression, its constant under "constant".
+    """
+
+    ranking: Mapping[str, float]
+    confidence: Mapping[str, float]
+
+    def sureness(self, verdict: Mapping[str, float]) -> float:
+        """The probability, in (0, 1), that the best candidate answers rightly."""
+        logit = self.confidence["constant"] + sum(
+            self.confidence.get(name, 0.0) * value for name, value in verdict.items()
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+def combination(reader: bool, fitted_vectors: bool) -> Combination:
+    """The weights for an index: read by a span reader or not, searched with the default model or not.
+
+    Another embedding model's cosines mean something else, so with one they do not count.
+    training/combine.py writes the file, with what it was fitted to.
+    """
+    name = ("spans" if reader else "sentences") + ("" if fitted_vectors else ", other vectors")
+    loaded = json.loads(FILE.read_text(encoding="utf-8"))["combinations"][name]
+    return Combination(loaded["ranking"], loaded["confidence"])
+
+
+def verdict_on(ranked: Sequence[Candidate], nearest: float | None, coverage: float) -> dict[str, float]:
+    """What the confidence in the best of ``ranked`` is computed from.
+
+    ``nearest`` is the highest cosine of any passage, ``coverage`` the highest share of the
+    question's worth that one of the best passages holds together with its title.
+    """
+    best = ranked[0]
+    same = sum(each.share for each in ranked if each.cluster == best.cluster)
+    features = best.features
+    return {
+        "margin": features["margin"],
+        "share": same,
+        "support": features["support"],
+        "fits": features["fits"],
+        "place": features["place"],
+        "sentence": features["sentence"],
+        "echo": features["echo"],
+        "nearest": nearest or 0.0,
+        "coverage": coverage,
+    }
