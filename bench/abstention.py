@@ -16,8 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import RepeatedStratifiedKFold, cross_val_predict, cross_val_score
 
-from index.answer import DECIDING
-from index.search import Searcher
+from index.search import DECIDING, Searcher
 from index.sentence_reader import SentenceReader
 from index.store import Store
 from index.terms import held_stems

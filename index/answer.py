@@ -7,13 +7,13 @@ from datetime import date
 from index.citing import cite
 from index.combination import Combination, verdict_on
 from index.confidence import about
+from index.config import DEFAULT_CONFIDENCE
 from index.kinds import kind_of
 from index.ranking import candidates, ranked
 from index.reader import Reader
 from index.recency import time_preference
 from index.search import Found, Searcher
 from index.store import Store
-from index.terms import held_stems
 from index.types import Answer, Candidate, Filters
 
 NO_ARTICLES = "there are no articles yet"
@@ -22,9 +22,8 @@ NOTHING_ABOUT = "nothing in the articles is about this"
 NOT_THIS = "the articles are about this, but do not say"
 TOO_WEAK = "the evidence is too weak (confidence {:.2f}, asked for at least {:.2f})"
 OUTSIDE = "only articles outside the given {} answer this; the best is of {}"
-# Passages that the reader gets, and those among them whose words decide what the articles are about.
+# Passages that the reader gets.
 READ = 20
-DECIDING = 5
 # The least probability with which the articles are said to be about a question.
 ABOUT = 0.5
 
@@ -37,7 +36,7 @@ class Question:
     filters: Filters = field(default_factory=Filters)
     as_of: date | None = None
     citations: int = 3
-    min_confidence: float = 0.5
+    min_confidence: float = DEFAULT_CONFIDENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +99,8 @@ class Answerer:
         timings["read"] = (time.perf_counter() - searched) * 1000
         if not order:
             return _Read(found, [], {}, 0.0, 0.0)
-        coverage = max(
-            found.query.coverage(
-                held_stems(f"{article.title} {article.text[hit.passage.start : hit.passage.end]}")
-            )
-            for hit, article in list(zip(found.hits, articles, strict=True))[:DECIDING]
-        )
-        verdict = verdict_on(order, found.nearest, coverage)
+        coverage = found.coverage(articles)
+        verdict = verdict_on(order, coverage)
         return _Read(found, order, verdict, self._combination.sureness(verdict), coverage)
 
     def _reason(self, question: Question, read: _Read) -> str:

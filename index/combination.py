@@ -40,23 +40,16 @@ def combination(reader: bool, fitted_vectors: bool) -> Combination:
     return Combination(loaded["ranking"], loaded["confidence"])
 
 
-def verdict_on(ranked: Sequence[Candidate], nearest: float | None, coverage: float) -> dict[str, float]:
+def verdict_on(ranked: Sequence[Candidate], coverage: float) -> dict[str, float]:
     """What the confidence in the best of ``ranked`` is computed from.
 
-    ``nearest`` is the highest cosine of any passage, ``coverage`` the highest share of the
-    question's worth that one of the best passages holds together with its title.
+    ``share``: that of all candidates which give the same answer. ``coverage``: the highest
+    share of the question's worth that one of the best passages holds with its title.
     """
     best = ranked[0]
-    same = sum(each.share for each in ranked if each.cluster == best.cluster)
-    features = best.features
+    own = {name: best.features[name] for name in ("margin", "sentence", "fits")}
     return {
-        "margin": features["margin"],
-        "share": same,
-        "support": features["support"],
-        "fits": features["fits"],
-        "place": features["place"],
-        "sentence": features["sentence"],
-        "echo": features["echo"],
-        "nearest": nearest or 0.0,
+        "share": sum(each.share for each in ranked if each.cluster == best.cluster),
         "coverage": coverage,
+        **own,
     }

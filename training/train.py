@@ -118,8 +118,8 @@ class Trainer:
     def _step(self, groups: list[Any]) -> float:
         batch = collate(groups).to(self._device)
         with torch.autocast(self._device.type, dtype=torch.bfloat16):
-            outputs = self.model(batch.ids, batch.mask, batch.types)
-        loss = reader_loss(*outputs, batch=batch, shared=self._recipe.shared)
+            start, end, relevance = self.model(batch.ids, batch.mask, batch.types)
+        loss = reader_loss(start, end, relevance, batch, self._recipe.shared)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self._optimizer.step()

@@ -81,7 +81,17 @@ def test_it_is_configured_by_its_folder_and_exported_once(
 def test_without_a_reader_the_answer_is_a_sentence(examples: Path, tmp_path: Path) -> None:
     config = tmp_path / "pullquote.toml"
     config.write_text('[reader]\nmodel = "none"\n', encoding="utf-8")
-    done = run("ask", "--config", config, "--data-dir", examples, "--json", "who led the US delegation?")
+    done = run(
+        "ask",
+        "--config",
+        config,
+        "--data-dir",
+        examples,
+        "--min-confidence",
+        "0",
+        "--json",
+        "who led the US delegation?",
+    )
     assert json.loads(done.out)["answer"].startswith("Jennifer Daskal, deputy homeland security adviser")
 
 
