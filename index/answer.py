@@ -8,7 +8,7 @@ from index.citing import cite
 from index.combination import Combination, verdict_on
 from index.confidence import about
 from index.config import DEFAULT_CONFIDENCE
-from index.kinds import kind_of
+from index.kinds import Kind, kind_of
 from index.ranking import candidates, ranked
 from index.reader import Reader
 from index.recency import time_preference
@@ -99,7 +99,9 @@ class Answerer:
         timings["read"] = (time.perf_counter() - searched) * 1000
         if not order:
             return _Read(found, [], {}, 0.0, 0.0)
-        coverage = found.coverage(articles)
+        # One word that is found again ("who won?") is no sign of an answer, unless it is what to define.
+        telling = len(found.query.weights) > 1 or kind_of(question.text) is Kind.DEFINITION
+        coverage = found.coverage(articles) if telling else 0.0
         verdict = verdict_on(order, coverage)
         return _Read(found, order, verdict, self._combination.sureness(verdict), coverage)
 

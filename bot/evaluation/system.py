@@ -12,7 +12,7 @@ from index.engine import Engine
 def pullquote(engine: Engine) -> System:
     """Pullquote over an open index, asked to answer always."""
 
-    @lru_cache(maxsize=64)  # of questions as people ask them many are the same
+    @lru_cache(maxsize=64)  # a file may hold a question more than once
     def ask(question: str, as_of: date | None) -> Reply:
         answer = engine.answer(Question(question, as_of=as_of, citations=QUOTES, min_confidence=0.0))
 

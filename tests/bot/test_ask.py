@@ -72,7 +72,7 @@ def test_json_keeps_the_contract_and_its_offsets_are_the_articles(examples: Path
     )
     (answer,) = answers(result.out)
     assert answer["question"] == "how many homes were without power?"
-    assert "140,000 homes" in answer["answer"]
+    assert answer["answer"] == "140,000"
     first = answer["citations"][0]
     shown = run("pullquote", "--data-dir", examples, "show", first["article_id"], "--text").out[:-1]
     assert shown[first["start"] : first["end"]] == first["quote"]
@@ -98,7 +98,7 @@ def test_a_batch_answers_in_order_and_a_broken_line_gives_an_error_in_its_place(
     given = lines(
         [
             "who led the US delegation?",
-            '{"id": 7, "question": "what will the toll on the Kestrel Bridge be?", "since": "2024-11"}',
+            '{"id": 7, "question": "when was cooperation suspended?", "since": "2024-01"}',
             '{"id": "broken", "question": ',
             '{"id": "no question"}',
             "",
@@ -268,7 +268,7 @@ def test_a_prompt_sees_what_is_ingested_and_removed_meanwhile(data: Path, tmp_pa
         assert ask("who found the comet?")["reason"] == "there are no articles yet"
         (tmp_path / "b.txt").write_text("Ines Pell found the comet.")
         assert run("pullquote", "--data-dir", data, "ingest", tmp_path / "b.txt").status == 0
-        assert ask("who found the comet?")["answer"] == "Ines Pell found the comet."
+        assert ask("who found the comet?")["answer"] == "Ines Pell"
         assert run("pullquote", "--data-dir", data, "remove", tmp_path / "b.txt").status == 0
         assert ask("who found the comet?")["citations"] == []
     finally:
