@@ -7,7 +7,7 @@ from index.answer import Answerer, Question
 from index.combination import combination
 from index.config import DEFAULT_MODEL, DEFAULT_READER, NO_READER, Config
 from index.encoder import Encoder, HashEncoder, OnnxEncoder, exported_folder, read_card
-from index.errors import ModelError
+from index.errors import ModelError, ModelMismatch
 from index.reader import SHIPPED, Reader, SpanReader, reader_folder
 from index.search import Searcher
 from index.sentence_reader import SentenceReader
@@ -60,10 +60,22 @@ class Engine:
         Raises:
             StoreError: the index cannot be read, or another model has made it by now.
         """
+        self._keep_up()
+        try:
+            return self._answerer.answer(question)
+        except ModelMismatch:
+            # The first articles may have come in between that look and the search.
+            if not self._keep_up():
+                raise
+            return self._answerer.answer(question)
+
+    def _keep_up(self) -> bool:
+        """Open the model that has made the index by now, if it is another."""
         made_by = self.store.model()
-        if made_by != self._made_by:
-            self._use(self._encoder(made_by))
-        return self._answerer.answer(question)
+        if made_by == self._made_by:
+            return False
+        self._use(self._encoder(made_by))
+        return True
 
     def close(self) -> None:
         """Close the index."""
