@@ -109,11 +109,6 @@ def clusters(answers: Sequence[str]) -> list[int]:
     return numbers
 
 
-def fullest(answers: Sequence[str]) -> int:
-    """Which answer of one cluster says most, titles, hedges and asides not counted; the first of equals."""
-    return max(range(len(answers)), key=lambda i: len(_form(answers[i]).core))
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Form:
     """An answer by value.

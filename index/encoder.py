@@ -2,20 +2,18 @@
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from index.errors import ModelError, first_line
+from index.onnx_model import MODEL_FILE, TOKENIZER_FILE, OnnxModel
 from index.types import ModelStamp, Vectors
 
-MODEL_FILE = "model.onnx"
-TOKENIZER_FILE = "tokenizer.json"
 CARD_FILE = "model.json"
 FORMAT = 1
 _BATCH = 32
@@ -85,28 +83,14 @@ class OnnxEncoder:
         if card is None:
             raise ModelError(f"{folder} holds no exported model: `pullquote ingest SOURCE` makes it")
         self.card = card
-        # It would report its use and leave an id in the user's home.
-        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-        # Here, not above: a command that embeds nothing should not wait for them.
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        onnxruntime.disable_telemetry_events()
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-            self._session = onnxruntime.InferenceSession(
-                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
-            )
+            self._model = OnnxModel(folder)
         except Exception as error:
             raise ModelError(
                 f"the exported model in {folder} cannot be loaded: `pullquote doctor --repair` exports it"
                 f" again ({first_line(error)})"
             ) from error
-        self._tokenizer.enable_truncation(card.max_tokens)
-        self._tokenizer.no_padding()
-        self._inputs = {each.name for each in self._session.get_inputs()}
+        self._model.tokenizer.enable_truncation(card.max_tokens)
 
     @property
     def stamp(self) -> ModelStamp:
@@ -120,26 +104,12 @@ class OnnxEncoder:
     def encode_raw(self, texts: Sequence[str]) -> Vectors:
         """As ``encode``, without the model's prompt for questions."""
         vectors = np.empty((len(texts), self.card.dimensions), np.float32)
-        encodings = self._tokenizer.encode_batch(list(texts))
+        encodings = self._model.tokenizer.encode_batch(list(texts))
         order = sorted(range(len(texts)), key=lambda i: len(encodings[i].ids))
         for start in range(0, len(order), _BATCH):
             rows = order[start : start + _BATCH]
-            vectors[rows] = self._run([encodings[i] for i in rows])
+            (vectors[rows],) = self._model.run([encodings[i] for i in rows])
         return vectors
-
-    def _run(self, encodings: Sequence[Any]) -> Vectors:
-        length = max(len(encoding.ids) for encoding in encodings)
-        shape = (len(encodings), length)
-        arrays = {name: np.zeros(shape, np.int64) for name in self._inputs}
-        for row, encoding in enumerate(encodings):
-            size = len(encoding.ids)
-            arrays["input_ids"][row, :size] = encoding.ids
-            arrays["attention_mask"][row, :size] = 1
-            if "token_type_ids" in arrays:
-                arrays["token_type_ids"][row, :size] = encoding.type_ids
-        (vectors,) = self._session.run(None, arrays)
-        result: Vectors = vectors
-        return result
 
 
 class HashEncoder:

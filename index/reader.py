@@ -2,21 +2,17 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-
 from index.errors import ModelError, first_line
+from index.onnx_model import MODEL_FILE, TOKENIZER_FILE, OnnxModel
 from index.spans import best_spans
 from index.terms import Query
 from index.types import Article, Passage, Span, Vectors
 
-MODEL_FILE = "model.onnx"
-TOKENIZER_FILE = "tokenizer.json"
 CARD_FILE = "reader.json"
 SHIPPED = Path(__file__).parent / "models" / "reader"
 FORMAT = 1
@@ -97,22 +93,10 @@ class SpanReader:
         if card is None:
             raise ModelError(f"{folder} holds no reader: reinstall pullquote, or see reader.model")
         self.card = card
-        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        onnxruntime.disable_telemetry_events()
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-            self._session = onnxruntime.InferenceSession(
-                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
-            )
+            self._model = OnnxModel(folder)
         except Exception as error:
             raise ModelError(f"the reader in {folder} cannot be loaded ({first_line(error)})") from error
-        self._tokenizer.no_padding()
-        self._inputs = [each.name for each in self._session.get_inputs()]
 
     def read(self, query: Query, passages: Sequence[tuple[Article, Passage]]) -> list[PassageReading]:
         """What each passage holds; one that is longer than the window is read in several."""
@@ -121,7 +105,7 @@ class SpanReader:
         order = sorted(range(len(windows)), key=lambda i: len(windows[i].encoding.ids))
         for begin in range(0, len(order), _BATCH):
             batch = [windows[i] for i in order[begin : begin + _BATCH]]
-            start, end = self._run([window.encoding for window in batch])
+            start, end = self._model.run([window.encoding for window in batch])
             for row, window in enumerate(batch):
                 spans[window.passage].extend(_found(window, start[row], end[row]))
         return [
@@ -130,9 +114,9 @@ class SpanReader:
 
     def _cut(self, question: str) -> str:
         """The question's first QUESTION tokens: what is longer leaves no room for the passage."""
-        self._tokenizer.no_truncation()
-        encoding = self._tokenizer.encode(question[: QUESTION * 20], add_special_tokens=False)
-        self._tokenizer.enable_truncation(self.card.window, stride=STRIDE, strategy="only_second")
+        self._model.tokenizer.no_truncation()
+        encoding = self._model.tokenizer.encode(question[: QUESTION * 20], add_special_tokens=False)
+        self._model.tokenizer.enable_truncation(self.card.window, stride=STRIDE, strategy="only_second")
         return question[: encoding.offsets[:QUESTION][-1][1]] if encoding.offsets else ""
 
     def _windows(self, question: str, passages: Sequence[tuple[Article, Passage]]) -> list[_Window]:
@@ -144,7 +128,9 @@ class SpanReader:
             for opening, (article, passage) in zip(openings, passages, strict=True)
         ]
         windows: list[_Window] = []
-        for i, encoding in enumerate(self._tokenizer.encode_batch([(question, text) for text in texts])):
+        for i, encoding in enumerate(
+            self._model.tokenizer.encode_batch([(question, text) for text in texts])
+        ):
             skipped = len(openings[i])
             shift = passages[i][1].start - skipped
             for each in (encoding, *encoding.overflowing):
@@ -154,18 +140,6 @@ class SpanReader:
                 ]
                 windows.append(_Window(i, each, [(a + shift, b + shift) for a, b in each.offsets], allowed))
         return windows
-
-    def _run(self, encodings: Sequence[Any]) -> tuple[Vectors, Vectors]:
-        length = max(len(encoding.ids) for encoding in encodings)
-        arrays = {name: np.zeros((len(encodings), length), np.int64) for name in self._inputs}
-        for row, encoding in enumerate(encodings):
-            size = len(encoding.ids)
-            arrays["input_ids"][row, :size] = encoding.ids
-            arrays["attention_mask"][row, :size] = 1
-            if "token_type_ids" in arrays:
-                arrays["token_type_ids"][row, :size] = encoding.type_ids
-        start, end = self._session.run(("start", "end"), arrays)
-        return start, end
 
 
 def _found(window: _Window, start: Vectors, end: Vectors) -> list[Span]:

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from index.encoder import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, ModelCard, OnnxEncoder
+from index.encoder import CARD_FILE, ModelCard, OnnxEncoder
 from index.errors import ModelError, first_line
+from index.onnx_model import MODEL_FILE, TOKENIZER_FILE
 
 EXPORT_COSINE = 0.9999
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import ModelError, first_line
-from index.reader import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, ReaderCard, read_reader_card, reader_folder
+from index.onnx_model import MODEL_FILE, TOKENIZER_FILE
+from index.reader import CARD_FILE, ReaderCard, read_reader_card, reader_folder
 from ingest.models import weights_digest
 
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")

@@ -1,7 +1,6 @@
 """A throw-away lexical index over the articles that hard negatives come from."""
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -57,8 +56,3 @@ class Corpus:
             "SELECT url, title, body FROM passages WHERE passages MATCH ? ORDER BY rank LIMIT ?", (match, k)
         )
         return [CorpusPassage(*row) for row in rows]
-
-    def passages(self) -> Iterator[CorpusPassage]:
-        """All of them, article by article."""
-        for row in self._db.execute("SELECT url, title, body FROM passages"):
-            yield CorpusPassage(*row)

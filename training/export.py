@@ -16,7 +16,8 @@ from typing import Any
 import torch
 from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoTokenizer
 
-from index.reader import CARD_FILE, MODEL_FILE, TOKENIZER_FILE, ReaderCard
+from index.onnx_model import MODEL_FILE, TOKENIZER_FILE
+from index.reader import CARD_FILE, ReaderCard
 from ingest.export_reader import digest_of, write_onnx
 from training.model import WINDOW, ReaderModel
 

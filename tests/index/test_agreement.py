@@ -1,12 +1,10 @@
 """What one article says and another confirms; what only looks so must not count as confirmed."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.agreement import agree, clusters, fullest, normalised
+from index.agreement import agree, clusters, normalised
 
 SAME_NUMBER = [
     ("eight", "8"),
@@ -297,7 +295,6 @@ def test_the_members_of_a_cluster_all_agree(answers: list[str]) -> None:
     assert list(dict.fromkeys(numbers)) == list(range(len(set(numbers))))
     together = [(i, j) for i in range(len(answers)) for j in range(i) if numbers[i] == numbers[j]]
     assert all(agree(answers[i], answers[j]) for i, j in together)
-    assert 0 <= fullest(answers) < len(answers)
 
 
 def test_an_ambiguous_answer_goes_to_the_first_it_agrees_with() -> None:
@@ -311,28 +308,10 @@ def test_clusters_of_mixed_answers() -> None:
     assert clusters([]) == []
 
 
-def test_sixty_new_answers_are_clustered_while_nobody_waits() -> None:
+def test_sixty_answers_that_all_differ_stay_apart() -> None:
     kinds = [("Joe B", ""), ("about", "%"), ("Jan.", "th")]
-    answers = [f"{before} {i}{behind}" for i in range(20) for before, behind in kinds]
-    start = time.process_time()
-    clusters(answers)
-    assert time.process_time() - start < 0.05  # 3 ms on an idle machine
-
-
-@pytest.mark.parametrize(
-    ("answers", "best"),
-    [
-        (["Daskal", "Jennifer Daskal", "Ms. Daskal"], "Jennifer Daskal"),
-        (["President Biden", "Joe Biden"], "Joe Biden"),
-        (["Paris", "Paris, France"], "Paris, France"),
-        (["Joe Biden", "Joe Biden, who led the talks"], "Joe Biden"),
-        (["8", "eight years"], "eight years"),
-        (["Tuesday", "Tuesday, Jan. 30"], "Tuesday, Jan. 30"),
-        (["300", "about 300"], "300"),
-    ],
-)
-def test_the_fullest_says_most(answers: list[str], best: str) -> None:
-    assert answers[fullest(answers)] == best
+    answers = [f"{before} {i}{behind}" for i in range(1, 21) for before, behind in kinds]
+    assert len(set(clusters(answers))) == len(answers)
 
 
 @pytest.mark.parametrize(
