@@ -122,17 +122,14 @@ class Answerer:
     def _outside(self, question: Question) -> str | None:
         """Which filter keeps an answer out, if one does."""
         filters = question.filters
-        relaxed = {
-            "dates": replace(filters, since=None, until=None),
-            "publisher": replace(filters, publisher=None),
-            "dates and publisher": Filters(),
-        }
+        relaxed = {}
+        if filters.since or filters.until:
+            relaxed["dates"] = replace(filters, since=None, until=None)
+        if filters.publisher:
+            relaxed["publisher"] = replace(filters, publisher=None)
+        if len(relaxed) > 1:
+            relaxed["dates and publisher"] = Filters()
         for name, wider in relaxed.items():
-            narrower = name == "dates and publisher" and not (
-                filters.publisher and (filters.since or filters.until)
-            )
-            if wider == filters or narrower:
-                continue
             read = self._read(replace(question, filters=wider), {})
             if read.ranked and read.sure >= question.min_confidence:
                 best = read.ranked[0].article

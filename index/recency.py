@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-# Days over which the worth of being recent falls to 1/e; from 20 to 60 news-train shows no difference.
+# Days over which the worth of being recent falls to 1/e: the press tells of an event for a month. Not
+# tuned; how much it counts is learned.
 FADING = 30
 # Days after a period in which the press still reports on it.
 AFTERMATH = 7
