@@ -1,7 +1,7 @@
 """Training, from examples to a reader that answers: on a tiny encoder, so that it takes seconds."""
 
-import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,6 @@ import torch
 from index.reader import SpanReader
 from index.terms import Query
 from index.types import Article, Passage
-from tests.conftest import ROOT
 from training import train
 from training.batches import Row, collate
 from training.examples import Candidate, Example, write_examples
@@ -118,13 +117,11 @@ def test_the_loss_is_least_where_the_marked_span_wins() -> None:
 
 
 @pytest.mark.parametrize("module", ["prepare", "train", "average", "export", "evaluate", "combine"])
-def test_each_command_says_how_it_is_used(module: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", f"training.{module}", "--help"],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    )
-    assert done.returncode == 0
-    assert f"python -m training.{module}" in done.stdout
+def test_each_command_says_how_it_is_used(
+    module: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", [module, "--help"])
+    with pytest.raises(SystemExit) as ended:
+        import_module(f"training.{module}").main()
+    assert ended.value.code == 0
+    assert f"python -m training.{module}" in capsys.readouterr().out
