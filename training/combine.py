@@ -3,10 +3,11 @@
     pullquote --data-dir data/fit ingest FIT/articles.jsonl.gz
     python -m training.combine data/fit FIT --reader index/models/reader --out index/combination.json
 
-FIT has questions.jsonl.gz, which the reader was not trained on, and offcorpus.jsonl.gz. Ranking is a
-conditional logit over a question's candidates, whose gain is F1 (so a passage that holds the answer
-and shows less of it counts for little); confidence is a logistic regression, right answers against
-wrong ones and against questions that the articles do not answer.
+FIT has questions.jsonl.gz, which the reader was not trained on, and offcorpus.jsonl.gz; written
+questions about its newest articles join them (held_out.py). Ranking is a conditional logit over a
+question's candidates, whose gain is F1 (so a passage that holds the answer and shows less of it
+counts for little); confidence is a logistic regression, right answers against wrong ones and
+against questions that the articles do not answer.
 """
 
 import argparse
@@ -15,7 +16,6 @@ import pickle
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -33,9 +33,10 @@ from index.recency import time_preference
 from index.search import Searcher
 from index.sentence_reader import SentenceReader
 from index.store import Store
-from index.types import Candidate, Filters
+from index.types import Candidate
 from index.vectors import VectorIndex
-from training.sources import read_jsonl
+from training.held_out import WRITTEN, HeldOut, quiz, written
+from training.written import QUESTIONS
 
 OWN = ("fits", "place", "sentence", "echo")
 RANKING = ("margin", "fused", "dense", "lexical", "recency", "in_period", *OWN)
@@ -63,7 +64,7 @@ class Asked:
 
 
 def ask_all(data_dir: Path, fit: Path, reader: Reader) -> list[Asked]:
-    """All questions over the index, supported ones and those that must not be answered."""
+    """All questions over the index, those that it answers and those that must not be answered."""
     vectors = VectorIndex(data_dir)
     vectors.load()
     asked = []
@@ -72,32 +73,32 @@ def ask_all(data_dir: Path, fit: Path, reader: Reader) -> list[Asked]:
         if made_by is None:
             sys.exit(f"{data_dir} holds no articles")
         searcher = Searcher(store, vectors, open_encoder(Config(data_dir=data_dir), made_by))
-        questions = [(each, True) for each in read_jsonl(fit / "questions.jsonl.gz") if each["supported"]]
-        questions += [(each, False) for each in read_jsonl(fit / "offcorpus.jsonl.gz")]
-        for question, answerable in tqdm(questions, unit="question"):
+        questions = [*quiz(fit), *written(QUESTIONS, fit / "articles.jsonl.gz")]
+        for question in tqdm(questions, unit="question"):
             with store.snapshot():
-                found = searcher.search(question["question"], READ, Filters())
+                found = searcher.search(question.text, READ, question.filters)
                 by_id = store.articles_by_id({hit.passage.article_id for hit in found.hits})
             articles = [by_id[hit.passage.article_id] for hit in found.hits]
             pairs = [(article, hit.passage) for article, hit in zip(articles, found.hits, strict=True)]
-            when = time_preference(question["question"], date.fromisoformat(question["date"]))
+            when = time_preference(question.text, question.as_of)
             made = candidates(found, articles, reader.read(found.query, pairs), when)
+            if not made:
+                continue
             coverage = found.coverage(articles)
-            gains = [_gain(each, question) if answerable else 0.0 for each in made]
-            right = [answerable and is_right(each.text, question["answers"]) for each in made]
-            asked.append(Asked(question["id"], made, gains, right, coverage, answerable))
+            gains = [_gain(each, question) for each in made]
+            right = [is_right(each.text, question.answers) for each in made]
+            asked.append(Asked(question.id, made, gains, right, coverage, bool(question.answers)))
     return asked
 
 
-def _gain(candidate: Candidate, question: Mapping[str, list[str]]) -> float:
+def _gain(candidate: Candidate, question: HeldOut) -> float:
     """F1 of the answer; a little for a right passage whatever is marked in it."""
+    if question.supported is not None and candidate.article.url not in question.supported:
+        return 0.0
     passage = candidate.hit.passage
     text = candidate.article.text[passage.start : passage.end].casefold()
-    holds = any(answer.casefold() in text for answer in question["answers"])
-    supports = candidate.article.url in question["supported_urls"]
-    if not supports:
-        return 0.0
-    return max(f1(candidate.text, question["answers"]), 0.3 * holds)
+    holds = any(answer.casefold() in text for answer in question.answers)
+    return max(f1(candidate.text, question.answers), 0.3 * holds)
 
 
 def fit_ranking(asked: Sequence[Asked], names: Sequence[str]) -> dict[str, float]:
@@ -234,14 +235,23 @@ def main() -> None:
         made = {
             "provenance": {
                 "made by": "python -m training.combine; see training/README.md",
-                "fitted to": f"{sum(each.answerable for each in asked)} supported questions of"
-                f" {min(each.id for each in asked if each.answerable)[:6]} to"
-                f" {max(each.id for each in asked if each.answerable)[:6]}, which the reader was not trained"
-                f" on, and {sum(not each.answerable for each in asked)} off-corpus ones",
+                "fitted to": _described(asked),
             },
             "combinations": combinations,
         }
         arguments.out.write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
+
+
+def _described(asked: Sequence[Asked]) -> str:
+    quizzed = [each for each in asked if not each.id.startswith(WRITTEN)]
+    wrote = [each for each in asked if each.id.startswith(WRITTEN)]
+    months = sorted(each.id[:6] for each in quizzed if each.answerable)
+    return (
+        f"quiz questions of {months[0]} to {months[-1]}, {len(months)} supported and"
+        f" {len(quizzed) - len(months)} off-corpus ones, and {len(wrote)} written about the articles of those"
+        f" months, {sum(not each.answerable for each in wrote)} of them without an answer; the reader was"
+        " trained on none"
+    )
 
 
 def _cached(arguments: argparse.Namespace, kind: str, reader: Reader) -> list[Asked]:

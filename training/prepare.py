@@ -3,9 +3,10 @@
     python -m training.prepare DATA --out data/training
 
 DATA holds news-train/{articles,questions}.jsonl.gz, qamr/ and fairytaleqa.jsonl.gz; what is not
-there is left out. Writes reading.jsonl.gz (one passage each) and ranking.jsonl.gz (a question with
-the passages that compete for it). Your own examples, in the form that examples.py documents, can
-stand beside them or in their place. Some ten minutes, the most part for the index of the articles.
+there is left out. Writes reading.jsonl.gz (one passage each), ranking.jsonl.gz (a question with the
+passages that compete for it) and written.jsonl.gz (the questions of written.py, both ways). Your own
+examples, in the form that examples.py documents, can stand beside them or in their place. Some
+twenty minutes, the most part for the index of the articles.
 """
 
 import argparse
@@ -20,10 +21,10 @@ from index.sentences import sentence_spans
 from index.terms import held_stems, query_terms, stems
 from training.corpus import Corpus, CorpusPassage
 from training.examples import Candidate, Example, write_examples
+from training.held_out import HELD_OUT_FROM
 from training.sources import NewsQuestion, fairytales, news_questions, occurrences, qamr
+from training.written import QUESTIONS, WrittenExamples, read_written
 
-# Questions from this day on are kept for fitting the combination and for calibration.
-HELD_OUT_FROM = "2024-07-01"
 GROUP = 8
 DEPTH = 60
 # The share of a question's words that a passage and its title hold, for it to pass for evidence
@@ -134,6 +135,9 @@ def prepare(data: Path, out: Path) -> None:
         made.make()
         reading.append(made.reading)
         ranking = made.ranking
+        written = WrittenExamples(corpus, random)
+        written.make(list(read_written(QUESTIONS)), news / "articles.jsonl.gz", before=HELD_OUT_FROM)
+        print(write_examples(out / "written.jsonl.gz", written.examples), "examples of written questions")
     if (data / "qamr").exists():
         reading.append(qamr(data / "qamr", random))
     if (data / "fairytaleqa.jsonl.gz").exists():

@@ -222,3 +222,25 @@ def test_every_citation_is_verbatim_whatever_the_articles_and_the_question(
         if answer.answered:
             assert citation.answer is not None
             assert citation.answer in citation.quote
+
+
+@pytest.mark.parametrize(
+    ("question", "year"),
+    [
+        ("Who won the Harborton marathon in 2016?", 2016),
+        ("Who won the Harborton marathon this week?", 2024),
+        ("Who won the Harborton marathon?", 2024),
+    ],
+)
+def test_the_question_s_own_year_is_preferred_to_last_week(tmp_path: Path, question: str, year: int) -> None:
+    store(
+        tmp_path,
+        [
+            article(f"m{each}", f"{winner} won the Harborton marathon on Sunday.", published=date(each, 6, 3))
+            for each, winner in ((2016, "Ada Brook"), (2020, "Cato Dell"), (2024, "Enna Firth"))
+        ],
+    )
+    answer = ask(tmp_path, question, as_of=date(2024, 6, 8), min_confidence=0.0)
+    published = answer.citations[0].article.published
+    assert published is not None
+    assert published.year == year
