@@ -112,14 +112,15 @@ def _day(year: int, month: int, day: int) -> date | None:
 def _two_days(match: re.Match[str], anchor: date | None, tense: Tense | None) -> Period | None:
     """Of one month: "Nov. 3-5"."""
     month, day, last = month_number(match["month"]), _number(match["day"]), _number(match["last"])
-    start = None
-    if not match["year"] and anchor:
-        start = _yearless(month, day, None, anchor, tense)
-    year = int(match["year"]) if match["year"] else start.first.year if start else None
+    year = int(match["year"]) if match["year"] else None
+    if match["of"] and anchor:
+        year = anchor.year + _SHIFT[match["of"]]
+    guess = _yearless(month, day, None, anchor, tense) if year is None and anchor else None
+    year = guess.first.year if guess else year
     first, end = (_day(year, month, each) if year else None for each in (day, last))
     if not first or not end or first >= end:
         return None
-    return None if not match["year"] and anchor and first <= anchor < end else Period(first, end)
+    return None if guess and anchor and first <= anchor < end else Period(first, end)
 
 
 def _two_years(match: re.Match[str]) -> Period | None:

@@ -68,11 +68,11 @@ FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("named", _any_case(rf"(?P<holiday>{_HOLIDAY})(?:,?\s+(?P<year>{YEAR})|{_OF}year)?")),
     (
         "two days",
-        _form(rf"(?P<month>{MONTH})\s*(?P<day>{_DAY}){_TO}(?P<last>{_DAY})(?:,?\s+(?P<year>{YEAR}))?"),
+        _form(rf"(?P<month>{MONTH})\s*(?P<day>{_DAY}){_TO}(?P<last>{_DAY})(?:,?\s+(?P<year>{YEAR})|{_OF}year)?"),
     ),
     (
         "two days",
-        _form(rf"(?P<day>{_DAY}){_TO}(?P<last>{_DAY})\s+(?P<month>{MONTH})(?:,?\s+(?P<year>{YEAR}))?"),
+        _form(rf"(?P<day>{_DAY}){_TO}(?P<last>{_DAY})\s+(?P<month>{MONTH})(?:,?\s+(?P<year>{YEAR})|{_OF}year)?"),
     ),
     # 2023-24; 2011-12 may be a month.
     (

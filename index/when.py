@@ -142,14 +142,14 @@ def _as_fine_as_the_words(period: Period | None, found: _Found, start: int, end:
         return None
     spans = {name: found.match.span(name) for name, value in found.match.groupdict().items() if value}
     inside = {name for name, (first, last) in spans.items() if first < end and start < last}
-    if found.kind == "named":
+    if found.kind == "two days" and "last" in inside:
+        return period
+    if found.kind in {"named", "two days"}:
         if inside & {"day", "weekday", "holiday"} or period.unit == "year":
-            return period
+            return one_day(period.first) if found.kind == "two days" else period
         if inside & {"month", "number"}:
             return months(period.first.year, period.first.month)
         return years(period.first.year) if "year" in inside else None
-    if found.kind == "two days":
-        return period if "last" in inside else one_day(period.first)
     if found.kind == "two years":
         return period if "last" in inside else years(period.first.year)
     if found.kind == "part" and inside == {"year"}:
