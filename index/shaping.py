@@ -6,7 +6,7 @@ what is not follows the accepted answers of news-train (to mid-2024).
 
 import re
 
-from index.kinds import Kind, choices_in, subject_of
+from index.kinds import Kind, choices_in
 from index.sentences import sentence_spans
 from index.terms import STOP_WORDS
 
@@ -66,24 +66,6 @@ _ITEM = rf"(?:{_DETERMINER})?(?:{_PLAIN} ){{0,2}}{_PLAIN}"
 _ITEMS_AFTER = re.compile(rf"(?:, {_ITEM})*{_AND}{_ITEM}")
 _FIRST = rf"(?<!\S)(?:{_DETERMINER}(?:{_PLAIN} ){{0,2}})?{_PLAIN}"
 _ITEMS_BEFORE = re.compile(rf"{_FIRST}(?:, {_ITEM})*({_AND}|, )$")
-_REASON = re.compile(
-    r"\b(?:because|due to|owing to|thanks to|in order to|so that|as a result of|in an? (?:bid|effort) to"
-    r"|citing|in response to|caused by|since|for \w+ing|after|amid|over|(?<!ding )to (?!the|a\b)[a-z]{2,})\b"
-)
-_MANNER = re.compile(r"\b(?:by|using|through|via|with|thanks to)\b")
-# A comma ends a clause unless it stands in a list.
-_CLAUSE_END = re.compile(
-    r"[;:—]| [–-] |,(?! (?:[^\s,]+ ){1,3}(?:and|or) )(?! (?:and|or) [^\s,]+[,.])|[.!?…]+[”’\"')]*$"
-    r"| (?=(?:but|while|according|(?:he|she|they|officials) said)\b)"
-)
-_VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|could|did|does|\w+ed)\b")
-# After the name of what is defined: an aside, an apposition or a predicate.
-_DEFINING = (
-    r" \((?P<is>[^()]+)\)",
-    r"(?:,| [–-]|—) ?(?P<is>(?:(?:an?|the|one of)\b|(?!(?:who|which|and|or|said|is|was|in)\b)[a-z][\w-]*"
-    r"(?: (?!and\b|or\b)[\w’'-]+)* (?:of|to|at|for|in)\b)[^,;—–.]*)",
-    r" (?:is|was|are|were|means) (?P<is>(?:an?|the|one of|any)\b.*?)(?=[;—]| [–-] |, (?:and|but|said)|[.]?$)",
-)
 _ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
 # "Which month …?" is answered by the month, not by the day in it.
 _PARTS = {
@@ -93,7 +75,6 @@ _PARTS = {
     ),
     re.compile(r"\b(?:which|what) year\b", re.IGNORECASE): re.compile(r"\b(?:19|20)\d\d\b"),
 }
-_ASKS_WHY = re.compile(r"\bwhy\b|\bhow come\b", re.IGNORECASE)
 
 
 def shape(kind: Kind, question: str, text: str, start: int, end: int, bounds: Span) -> Span:
@@ -114,18 +95,14 @@ def shape(kind: Kind, question: str, text: str, start: int, end: int, bounds: Sp
         start, end = next((span for span in found if span[0] <= start and end <= span[1]), (start, end))
     elif kind is Kind.LIST:
         start, end = _listed(text, start, end, sentence)
-    elif kind is Kind.DEFINITION:
-        start, end = _defined(question, text, start, end, sentence)
-    elif kind is Kind.HOW or (kind is Kind.WHY and _ASKS_WHY.search(question)):
-        start, end = _clause(_MANNER if kind is Kind.HOW else _REASON, text, start, end, sentence)
     elif kind is Kind.CHOICE:
         start, end = _chosen(question, text, start, end, sentence)
     elif kind is Kind.WHEN:
         parts = (part.search(text, start, end) for asks, part in _PARTS.items() if asks.search(question))
         start, end = next((part.span() for part in parts if part), (start, end))
-    else:
+    elif kind not in {Kind.WHY, Kind.HOW, Kind.DEFINITION}:
         start, end = _name(kind, text, start, end, sentence)
-    if (start, end) == sentence and kind in {Kind.YES_NO, Kind.WHY, Kind.HOW, Kind.DEFINITION}:
+    if (start, end) == sentence and kind is Kind.YES_NO:
         return _balanced(text, start, end, high)
     return _tidy(text, start, end, low, high)
 
@@ -171,7 +148,7 @@ def _balanced(text: str, start: int, end: int, high: int) -> Span:
             start += 1
         elif opened > 0 and end < high and text[end] == closer:
             end += 1
-        elif opened and text[end - 1] == closer and end - start > 1:
+        elif (opened < 0 or opener == closer) and opened and text[end - 1] == closer and end - start > 1:
             end -= 1
     return start, end
 
@@ -235,27 +212,3 @@ def _chosen(question: str, text: str, start: int, end: int, sentence: Span) -> S
     if not found:
         return _name(Kind.CHOICE, text, start, end, sentence)
     return min(found, key=lambda span: max(span[0] - end, start - span[1], 0))
-
-
-def _defined(question: str, text: str, start: int, end: int, sentence: Span) -> Span:
-    subject = _ARTICLE.sub("", subject_of(question))
-    if subject.lower() in {"", *STOP_WORDS}:
-        return start, end
-    name = rf"(?<!\w)(?i:{re.escape(subject)}|{re.escape(subject.split()[-1])})"
-    spelt = rf"(?P<is>\b(?i:{re.escape(subject[0])})[\w’'-]*(?: [\w’'-]+){{1,{len(subject)}}}) \({name}\)"
-    for pattern in (spelt, *(name + after for after in _DEFINING)):
-        if found := re.compile(pattern).search(text, *sentence):
-            return found.span("is")
-    phrase = text[start:end]
-    describes = _ARTICLE.match(phrase) or (" " in phrase and re.compile(rf" {name}").match(text, end))
-    return (start, end) if describes and subject.lower() not in phrase.lower() else sentence
-
-
-def _clause(marker: re.Pattern[str], text: str, start: int, end: int, sentence: Span) -> Span:
-    """From the word that gives a reason or a way to the end of its clause; without one the sentence."""
-    first, last = sentence
-    marks = [mark.start() for mark in marker.finditer(text, first, end) if mark.start() <= start]
-    if marks and not _CLAUSE_END.search(text, marks[-1], start):
-        stop = _CLAUSE_END.search(text, end, last)
-        return marks[-1], stop.start() if stop else last
-    return (start, end) if text.count(" ", start, end) > 2 and _VERB.search(text, start, end) else sentence

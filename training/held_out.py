@@ -14,8 +14,10 @@ from training.written import read_written
 HELD_OUT_FROM = "2024-07-01"
 # How the ids of written questions begin.
 WRITTEN = "written-"
-# A written question is asked some time after its article.
-_LATEST = 120
+# Of the written questions every so many are asked: the quiz should not be drowned.
+_EACH = 3
+# Within so many days after its article, as news is.
+_LATEST = 30
 # Every other one is asked of a few dozen articles, those of the days around its own: whoever keeps few
 # articles asks as well as whoever keeps thousands.
 _DAYS = 3
@@ -49,9 +51,9 @@ def quiz(folder: Path) -> Iterator[HeldOut]:
 def written(questions: Path, articles: Path) -> Iterator[HeldOut]:
     """The written questions over articles from HELD_OUT_FROM on."""
     kept = {each["url"]: each for each in read_jsonl(articles) if each["published"] >= HELD_OUT_FROM}
-    for number, question in enumerate(read_written(questions)):
-        if not (article := kept.get(question.url)):
-            continue
+    about_them = [question for question in read_written(questions) if question.url in kept]
+    for number, question in enumerate(about_them[::_EACH]):
+        article = kept[question.url]
         published = date.fromisoformat(article["published"])
         later = zlib.crc32(question.text.encode()) % _LATEST
         around = Filters(published - timedelta(_DAYS), published + timedelta(_DAYS))

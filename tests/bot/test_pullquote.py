@@ -251,7 +251,7 @@ def test_ctrl_c_finishes_the_batch_and_says_what_is_in(data: Path, tmp_path: Pat
 
 def test_a_kill_at_any_moment_loses_no_committed_article(data: Path, tmp_path: Path) -> None:
     """Short form of bench/kill.py, which does this fifty times."""
-    write_articles(tmp_path / "a", {f"s{i:03}": f"Story {i} of the harbour. " * 20 for i in range(1500)})
+    write_articles(tmp_path / "a", {f"s{i:03}": f"Story {i} of the harbour. " * 3 for i in range(1500)})
     command = [sys.executable, "-m", "bot.cli", "--data-dir", str(data), "ingest", str(tmp_path / "a")]
     counts = [0]
     for batches in (0, 1, 1):

@@ -37,6 +37,8 @@ def shaped(kind: Kind, question: str, marked: str, bounds: tuple[int, int] | Non
         ("The union ⟦(local 12⟧) walked out.", "local 12"),
         ("Members of ⟦the union (local 12⟧) walked out.", "the union (local 12)"),
         ("Members of ⟦the union) and⟧ more.", "the union) and"),
+        ("He said it was “of ⟦grave and it was “dire⟧” now.", "grave and it was “dire”"),
+        ("He said ⟦it was “of grave and it was “dire⟧” now.", "it was “of grave and it was “dire”"),
         ("The ferry’s owner is ⟦the crews’⟧ own bank.", "the crews"),
         ("It cost $⟦1.5⟧ million to mend.", "$1.5 million"),
         ("It cost ⟦$1.5⟧ million to mend.", "$1.5 million"),
@@ -134,44 +136,6 @@ def test_a_quantity_is_whole_and_has_a_unit_only_where_it_is_asked_for(
 @pytest.mark.parametrize(
     ("marked", "answer"),
     [
-        ("It closed because of ⟦rain⟧, Oakes said.", "because of rain"),
-        ("It closed because three ⟦sensors failed⟧ in May.", "because three sensors failed in May"),
-        ("It closed ⟦because three sensors⟧ failed.", "because three sensors failed"),
-        ("It closed due to ⟦rain⟧, wind and snow.", "due to rain, wind and snow"),
-        ("It closed to ⟦make room⟧ for ships; cranes came.", "to make room for ships"),
-        ("It closed over ⟦safety fears⟧ but may open.", "over safety fears"),
-        ("It closed for ⟦selling⟧ bad fish, while others stayed.", "for selling bad fish"),
-        ("The wind was high. A ⟦storm⟧ damaged it.", "A storm damaged it."),
-        ("Staff said that ⟦the lift had broken down⟧ there.", "the lift had broken down"),
-        ("According to ⟦rumours⟧ it closed.", "According to rumours it closed."),
-        ("It closed after years, and ⟦ships⟧ went on.", "It closed after years, and ships went on."),
-    ],
-)
-def test_a_reason_is_its_clause_or_the_sentence(marked: str, answer: str) -> None:
-    assert shaped(Kind.WHY, "Why did it close?", marked) == answer
-
-
-def test_a_cause_that_is_asked_for_by_name_stays_a_noun() -> None:
-    marked = "It was lit by ⟦a stray firework⟧ at dusk."
-    assert shaped(Kind.WHY, "What caused the fire?", marked) == "a stray firework"
-
-
-@pytest.mark.parametrize(
-    ("marked", "answer"),
-    [
-        ("He got out by ⟦climbing⟧ a fence, guards said.", "by climbing a fence"),
-        ("He got out using ⟦a rope⟧ and a saw.", "using a rope and a saw"),
-        ("He got out ⟦through a vent⟧ – at night.", "through a vent"),
-        ("Nobody saw it. The ⟦fence⟧ fell on him.", "The fence fell on him."),
-    ],
-)
-def test_a_way_is_its_clause_or_the_sentence(marked: str, answer: str) -> None:
-    assert shaped(Kind.HOW, "How did he escape?", marked) == answer
-
-
-@pytest.mark.parametrize(
-    ("marked", "answer"),
-    [
         ("It rained. The pier ⟦did not close⟧ in May. It is open.", "The pier did not close in May."),
         ("“The pier ⟦did not close⟧. It is open,” he said.", "The pier did not close."),
         ("The pier ⟦closed. It⟧ is open.\nIt rained.", "The pier closed. It is open."),
@@ -207,28 +171,6 @@ def test_a_list_is_the_whole_run(marked: str, answer: str) -> None:
 @pytest.mark.parametrize(
     ("question", "marked", "answer"),
     [
-        ("Who is Mira Oakes?", "⟦Mira Oakes⟧, the deputy harbour master, left.", "the deputy harbour master"),
-        ("Who is Mira Oakes?", "⟦Oakes⟧, deputy head of the port, led.", "deputy head of the port"),
-        ("What is brackite?", "⟦Brackite⟧ is a soft grey ore that floats.", "a soft grey ore that floats"),
-        ("What is brackite?", "They sell ⟦brackite⟧ (a soft ore) here.", "a soft ore"),
-        ("What is brackite?", "They sell ⟦a soft grey ore⟧ named brackite.", "a soft grey ore"),
-        ("What is brackite?", "The ⟦soft grey ore⟧ brackite floats.", "soft grey ore"),
-        ("What is brackite?", "Nobody sells ⟦brackite⟧ here.", "Nobody sells brackite here."),
-        ("What is brackite?", "They move brackite, gold and ⟦tin⟧.", "They move brackite, gold and tin."),
-        ("What does OHB stand for?", "Staff of the ⟦Old Harbour Board⟧ (OHB) left.", "Old Harbour Board"),
-        ("What does OHB stand for?", "Staff of ⟦OHB⟧ (Old Harbour Board) left.", "Old Harbour Board"),
-        ("What does it stand for?", "Staff of the ⟦Old Harbour Board⟧ left.", "Old Harbour Board"),
-    ],
-)
-def test_a_definition_is_the_phrase_that_says_it_or_the_sentence(
-    question: str, marked: str, answer: str
-) -> None:
-    assert shaped(Kind.DEFINITION, question, marked) == answer
-
-
-@pytest.mark.parametrize(
-    ("question", "marked", "answer"),
-    [
         ("Did prices rise or fall?", "Oakes said prices ⟦would⟧ fall in May.", "fall"),
         ("Who won, Finch or Oakes?", "The race was won by ⟦her⟧ friend Oakes in May.", "Oakes"),
         ("Which flooded: Ashby, Corven or Vale?", "Rain hit ⟦parts of Corven⟧, not Vale.", "Corven"),
@@ -239,6 +181,11 @@ def test_a_definition_is_the_phrase_that_says_it_or_the_sentence(
 )
 def test_a_choice_is_the_option_nearest_to_the_span(question: str, marked: str, answer: str) -> None:
     assert shaped(Kind.CHOICE, question, marked) == answer
+
+
+@pytest.mark.parametrize("kind", [Kind.WHY, Kind.HOW, Kind.DEFINITION])
+def test_a_reason_a_way_and_a_definition_are_as_they_were_read(kind: Kind) -> None:
+    assert shaped(kind, "Why?", "It closed because of ⟦Oakes⟧ Tools, he said.") == "Oakes"
 
 
 def test_nothing_goes_beyond_the_bounds() -> None:
@@ -252,7 +199,7 @@ def test_nothing_goes_beyond_the_bounds() -> None:
 
 
 WORDS = 'Mira Oakes the by because and , . “ ” ( ) $ 1.5 % million ’s U.S. — & van New ß é 中 ’ - ! "'
-PIECES = st.sampled_from([*WORDS.split(), *" " * 9, "\n", "is a"])
+PIECES = st.sampled_from([*WORDS.split(), *" " * 9, *"““(([[", "\n", "is a"])
 QUESTIONS = ["Why?", "How long?", "What is Oakes?", "Mira or Oakes?", "Was it Mira or the Oakes?", ""]
 
 
