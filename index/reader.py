@@ -120,8 +120,10 @@ class SpanReader:
         return question[: encoding.offsets[:QUESTION][-1][1]] if encoding.offsets else ""
 
     def _windows(self, question: str, passages: Sequence[tuple[Article, Passage]]) -> list[_Window]:
+        # A derived title is the article's own beginning: read twice, its words would win.
         openings = [
-            f"{article.title}\n" if self.card.titled and article.title else "" for article, _ in passages
+            f"{article.title}\n" if self.card.titled and article.title and not article.title_derived else ""
+            for article, _ in passages
         ]
         texts = [
             opening + article.text[passage.start : passage.end]
