@@ -7,7 +7,7 @@ import numpy as np
 
 from index.types import Vectors
 
-# Tokens. Of the 39,014 answers in the training data 65 are longer.
+# Tokens. Of the 51,559 answers in the training data 113 are longer.
 LONGEST = 30
 _NEVER = -1e4
 

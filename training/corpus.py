@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from index.terms import query_terms
+from index.terms import held_stems, query_terms, stems
 from ingest.split import split
 from training.sources import read_jsonl
 
@@ -17,6 +17,12 @@ class CorpusPassage:
     url: str
     title: str
     text: str
+
+
+def covered(question: str, text: str) -> float:
+    """The share of the question's words that a text holds, inflected or not: 0 to 1."""
+    wanted = set(stems(" ".join(query_terms(question)[0])))
+    return len(wanted & held_stems(text)) / max(len(wanted), 1)
 
 
 class Corpus:

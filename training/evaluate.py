@@ -23,9 +23,9 @@ from index.shaping import shape
 from index.terms import Query
 from index.types import Article, Passage
 from ingest.split import split
-from training.held_out import HELD_OUT_FROM
-from training.sources import news_questions, occurrences, read_jsonl
-from training.written import QUESTIONS, read_written
+from training.held_out import held_out
+from training.sources import news_questions, occurrences
+from training.written import QUESTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,9 @@ def evidence(questions: Path) -> Iterator[Case]:
 
 
 def passages(articles: Path) -> Iterator[Case]:
-    """The passages that answer the written questions about articles from HELD_OUT_FROM on."""
-    kept = {each["url"]: each for each in read_jsonl(articles) if each["published"] >= HELD_OUT_FROM}
-    for question in read_written(QUESTIONS):
-        if not question.spans or not (article := kept.get(question.url)):
+    """The passages that answer the held-out written questions."""
+    for question, article in held_out(QUESTIONS, articles):
+        if not question.spans:
             continue
         text, (start, end) = article["text"], question.spans[0]
         for passage in split(question.url, text):

@@ -4,11 +4,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from index.types import Filters
 from training.sources import read_jsonl
-from training.written import read_written
+from training.written import WrittenQuestion, read_written
 
 # Articles from this day on are kept for it.
 HELD_OUT_FROM = "2024-07-01"
@@ -48,12 +50,17 @@ def quiz(folder: Path) -> Iterator[HeldOut]:
         yield HeldOut(each["id"], each["question"], date.fromisoformat(each["date"]))
 
 
-def written(questions: Path, articles: Path) -> Iterator[HeldOut]:
-    """The written questions over articles from HELD_OUT_FROM on."""
+def held_out(questions: Path, articles: Path) -> Iterator[tuple[WrittenQuestion, dict[str, Any]]]:
+    """The written questions over articles from HELD_OUT_FROM on, each with its article."""
     kept = {each["url"]: each for each in read_jsonl(articles) if each["published"] >= HELD_OUT_FROM}
-    about_them = [question for question in read_written(questions) if question.url in kept]
-    for number, question in enumerate(about_them[::_EACH]):
-        article = kept[question.url]
+    for question in read_written(questions):
+        if question.url in kept:
+            yield question, kept[question.url]
+
+
+def written(questions: Path, articles: Path) -> Iterator[HeldOut]:
+    """Every so many of the held-out written questions, as the combination is fitted to them."""
+    for number, (question, article) in enumerate(islice(held_out(questions, articles), 0, None, _EACH)):
         published = date.fromisoformat(article["published"])
         later = zlib.crc32(question.text.encode()) % _LATEST
         around = Filters(published - timedelta(_DAYS), published + timedelta(_DAYS))

@@ -18,8 +18,7 @@ from random import Random
 from tqdm import tqdm
 
 from index.sentences import sentence_spans
-from index.terms import held_stems, query_terms, stems
-from training.corpus import Corpus, CorpusPassage
+from training.corpus import Corpus, CorpusPassage, covered
 from training.examples import Candidate, Example, write_examples
 from training.held_out import HELD_OUT_FROM
 from training.sources import NewsQuestion, fairytales, news_questions, occurrences, qamr
@@ -59,10 +58,9 @@ class NewsExamples:
         spans = occurrences(hit.text, question.answers)
         if not spans:
             return None
-        wanted = set(stems(" ".join(query_terms(question.text)[0])))
-        covered = len(wanted & held_stems(f"{hit.title} {hit.text}")) / max(len(wanted), 1)
         enough = ENOUGH - 0.15 if hit.url in question.supported else ENOUGH
-        return Candidate(hit.text, hit.title, spans) if covered >= enough else None
+        share = covered(question.text, f"{hit.title} {hit.text}")
+        return Candidate(hit.text, hit.title, spans) if share >= enough else None
 
     def _read(
         self,
@@ -122,7 +120,7 @@ class NewsExamples:
 
 
 def prepare(data: Path, out: Path) -> None:
-    """Write reading.jsonl.gz and ranking.jsonl.gz."""
+    """Write reading.jsonl.gz, ranking.jsonl.gz and written.jsonl.gz."""
     out.mkdir(parents=True, exist_ok=True)
     random = Random(SEED)
     news = data / "news-train"
@@ -135,7 +133,7 @@ def prepare(data: Path, out: Path) -> None:
         made.make()
         reading.append(made.reading)
         ranking = made.ranking
-        written = WrittenExamples(corpus, random)
+        written = WrittenExamples(corpus, Random(SEED))
         written.make(list(read_written(QUESTIONS)), news / "articles.jsonl.gz", before=HELD_OUT_FROM)
         print(write_examples(out / "written.jsonl.gz", written.examples), "examples of written questions")
     if (data / "qamr").exists():

@@ -12,9 +12,8 @@ from random import Random
 
 from tqdm import tqdm
 
-from index.terms import held_stems, query_terms, stems
 from ingest.split import split
-from training.corpus import Corpus
+from training.corpus import Corpus, covered
 from training.examples import Candidate, Example
 from training.sources import occurrences, read_jsonl
 
@@ -88,7 +87,7 @@ class WrittenExamples:
             group = [held[0], *self._random.sample(others, min(SAME, len(others)))]
             self.examples.append(Example(question.text, (self._piece(question, text),)))
         else:
-            about = sorted(bounds, key=lambda each: -_overlap(question.text, f"{title} {text[slice(*each)]}"))
+            about = sorted(bounds, key=lambda each: -covered(question.text, f"{title} {text[slice(*each)]}"))
             group = [Candidate(text[a:b], title) for a, b in about[: SAME + 1]]
         self.examples.append(Example(question.text, (*group, *self._retrieved(question, title, answers))))
 
@@ -121,7 +120,3 @@ class WrittenExamples:
         high = min(len(text), end + self._random.randint(*_AROUND))
         high = high if high == len(text) else max(text.rfind(" ", end, high), end)
         return self._marked(question, "", text, (low, high))
-
-
-def _overlap(question: str, text: str) -> int:
-    return len(set(stems(" ".join(query_terms(question)[0]))) & held_stems(text))

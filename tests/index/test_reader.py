@@ -57,6 +57,13 @@ def test_the_title_is_read_but_is_no_answer() -> None:
     assert best.spans[0].end <= len("The talks went on until the evening.")
 
 
+def test_a_title_that_was_taken_from_the_text_is_not_read_again() -> None:
+    query, passage = Query("When did they meet?", (), {}), Passage(1, "a", 0, 0, len(LED))
+    derived = Article("a", LED, LED[:60], "", title_derived=True)
+    untitled = Article("a", LED, "", "")
+    assert reader().read(query, [(derived, passage)]) == reader().read(query, [(untitled, passage)])
+
+
 def test_a_passage_that_answers_beats_one_that_does_not() -> None:
     about = read("Who led the US delegation?", LED)
     other = read(
