@@ -51,6 +51,24 @@ class AnswerConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscordConfig:
+    """How the Discord bot behaves everywhere; what a server decides for itself is set by ``/config``.
+
+    Without ``message_content``, which Discord grants separately, follow-ups need a mention.
+    Questions are counted by the minute, 0 is no limit; ``waiting`` are those in the queue.
+    """
+
+    direct_messages: bool = False
+    message_content: bool = True
+    workers: int = field(default=2, metadata={"range": (1, 16)})
+    waiting: int = field(default=250, metadata={"range": (1, 10_000)})
+    user_per_minute: int = field(default=6, metadata={"range": (0, 1000)})
+    server_per_minute: int = field(default=60, metadata={"range": (0, 10_000)})
+    upload_megabytes: int = field(default=8, metadata={"range": (1, 500)})
+    log_json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that can be configured; ``config.example.toml`` documents each key."""
 
@@ -59,6 +77,7 @@ class Config:
     reader: ReaderConfig = ReaderConfig()
     ingest: IngestConfig = IngestConfig()
     answer: AnswerConfig = AnswerConfig()
+    discord: DiscordConfig = DiscordConfig()
 
 
 def load_config(path: Path | None = None, data_dir: Path | None = None) -> Config:
