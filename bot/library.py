@@ -161,10 +161,7 @@ def stats(*, config: Config, as_json: bool) -> None:
         ((first, last, undated),) = store.rows(
             "SELECT min(published), max(published), count(*) - count(published) FROM articles"
         )
-        top = store.rows(
-            "SELECT publisher, count(*) AS n FROM articles GROUP BY publisher"
-            " ORDER BY n DESC, publisher LIMIT 10"
-        )
+        top = store.publishers()[:10]
         generation = store.generation()
     size = sum(file.stat().st_size for file in config.data_dir.rglob("*") if file.is_file())
     facts = {

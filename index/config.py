@@ -90,17 +90,22 @@ def load_config(path: Path | None = None, data_dir: Path | None = None) -> Confi
         ConfigError: the file is missing where one was named, or cannot be read, or has
             an unknown key, a wrong type or a value out of range; the text names the key.
     """
-    file = _find(path)
+    file = find_config(path)
     config = Config() if file is None else _read(file)
     return replace(config, data_dir=_path(str(data_dir), "--data-dir")) if data_dir else config
 
 
-def _find(path: Path | None) -> Path | None:
+def find_config(path: Path | None = None) -> Path | None:
+    """The file that ``load_config`` reads, absolute; None where there is none.
+
+    Raises:
+        ConfigError: the name cannot be a file's.
+    """
     named = path or (Path(os.environ[ENVIRONMENT_VARIABLE]) if os.environ.get(ENVIRONMENT_VARIABLE) else None)
     if named is not None:
         return _path(str(named), "the configuration file")
     usual = (Path(LOCAL_FILE), user_config_path("pullquote", appauthor=False) / "config.toml")
-    return next((each for each in usual if each.is_file()), None)
+    return next((each.absolute() for each in usual if each.is_file()), None)
 
 
 def _read(file: Path) -> Config:

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol
 
 from index.errors import ModelError, first_line
@@ -93,6 +94,7 @@ class SpanReader:
         if card is None:
             raise ModelError(f"{folder} holds no reader: reinstall pullquote, or see reader.model")
         self.card = card
+        self._tokenizing = Lock()  # how the tokenizer cuts is a state of it
         try:
             self._model = OnnxModel(folder)
         except Exception as error:
@@ -100,7 +102,8 @@ class SpanReader:
 
     def read(self, query: Query, passages: Sequence[tuple[Article, Passage]]) -> list[PassageReading]:
         """What each passage holds; one that is longer than the window is read in several."""
-        windows = self._windows(self._cut(query.text), passages)
+        with self._tokenizing:
+            windows = self._windows(self._cut(query.text), passages)
         spans: list[list[Span]] = [[] for _ in passages]
         order = sorted(range(len(windows)), key=lambda i: len(windows[i].encoding.ids))
         for begin in range(0, len(order), _BATCH):

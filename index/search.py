@@ -44,7 +44,7 @@ class Found:
 
 
 class Searcher:
-    """Searches one index. Not for several threads at once: the vector index catches up in place.
+    """Searches one index. For one thread at a time; the vectors may be shared with others.
 
     Call it within ``store.snapshot()``, so that text, words and vectors are of one generation.
     """
@@ -99,9 +99,10 @@ class Searcher:
         if made_by is None:
             return []
         check_model(made_by, self._encoder.stamp)
-        self._vectors.sync(self._store)
         allowed = self._store.passage_ids(filters) if filters else None
-        return self._vectors.search(vector, k, allowed)
+        with self._vectors.lock:
+            self._vectors.sync(self._store)
+            return self._vectors.search(vector, k, allowed)
 
 
 def _without_copies(

@@ -33,7 +33,7 @@ class Stored:
 
 
 class Store:
-    """One connection for reading; use one for each thread. It never writes.
+    """One connection for reading, for one thread at a time. It never writes.
 
     Errors that a user can mend are raised as StoreError.
     """
@@ -136,6 +136,17 @@ class Store:
             (location.rstrip("/"),),
         )
         return [id_ for (id_,) in rows]
+
+    def publishers(self) -> list[tuple[str, int]]:
+        """The publishers with how many articles they have, most first; "" for those without one."""
+        return self.rows(
+            "SELECT publisher, count(*) AS n FROM articles GROUP BY publisher ORDER BY n DESC, publisher"
+        )
+
+    def newest(self) -> date | None:
+        """The day on which the newest article was published, None where none is dated."""
+        day = self.rows("SELECT max(published) FROM articles")[0][0]
+        return date.fromisoformat(day) if day else None
 
     def revisions(self, article_id: str) -> list[Revision]:
         """What the article said before, newest first."""

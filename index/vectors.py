@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from threading import RLock
 from typing import Any, BinaryIO
 
 import faiss
@@ -29,10 +30,12 @@ class VectorIndex:
 
     It holds one generation of the store and catches up with ``sync``, so that a
     running process sees what others ingest. The file is only a faster start: if it is
-    missing, older, damaged or another model's, everything comes from SQLite.
+    missing, older, damaged or another model's, everything comes from SQLite. Threads that
+    share it hold its ``lock`` from ``sync`` to ``search``.
     """
 
     def __init__(self, data_dir: Path) -> None:
+        self.lock = RLock()
         self.path = data_dir / FILE_NAME
         self.generation = 0
         self.is_ahead_of_file = False
