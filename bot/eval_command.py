@@ -17,7 +17,8 @@ QUESTIONS is a file of JSON lines, .jsonl or .jsonl.gz:
   {"question": "Who paid for them?", "answerable": false}
 "answers" are the strings that are accepted, and "articles" (paths, file names or addresses) those that
 support them: without it any article does that holds one. "date" is the day it is asked on,
-"resolved_date" the one that a right answer comes to. "id" and "kind" are for the report.
+"resolved_date" the one that a right answer comes to. "rejected" are answers that people have called
+wrong; a question with these alone asks whether one is still given. "id" and "kind" are for the report.
 
 \b
 Examples:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
-from bot.evaluation.matching import contains
+from bot.evaluation.matching import contains, exact_match
 from bot.shared import clean, read_day
 from index.errors import SourceError
 from ingest.article import canonical_url
@@ -28,6 +28,7 @@ class Group(StrEnum):
     UNANSWERABLE = "unanswerable"  # the articles do not say
     OFF_CORPUS = "off-corpus"  # nor are they about it
     UNSUPPORTED = "unsupported"  # not known: no article was found that supports the answer
+    REJECTED = "rejected"  # not known, but for an answer that is wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class Case:
 
     ``articles`` are addresses, paths or ends of paths; where there are none, any
     article that holds an accepted answer supports it. ``resolved_date`` is the day or
-    period (ISO 8601) that the answer's words come to.
+    period (ISO 8601) that the answer's words come to. ``rejected`` are answers that are
+    wrong, if they come from the ``articles`` or none are named.
     """
 
     id: str
@@ -47,12 +49,22 @@ class Case:
     as_of: date | None = None
     kind: str = ""
     resolved_date: str | None = None
+    rejected: tuple[str, ...] = ()
 
     def is_supported_by(self, text: str, url: str | None, path: str | None) -> bool:
         """Whether a passage is a right one: of a supporting article, with an accepted answer in it."""
         if self.articles and not any(names(each, url, path) for each in self.articles):
             return False
         return contains(text, self.answers)
+
+    def is_rejected(self, answer: str | None, url: str | None, path: str | None) -> bool:
+        """Whether an answer, quoted first from the article here, is one that is wrong.
+
+        Only in the same words: a longer or a shorter one may be right.
+        """
+        if self.articles and not any(names(each, url, path) for each in self.articles):
+            return False
+        return exact_match(answer, self.rejected)
 
 
 def names(name: str, url: str | None, path: str | None) -> bool:
@@ -133,7 +145,8 @@ def _case(fields: Mapping[str, Any], where: str, off_corpus: bool) -> Case:
     if not question:
         raise SourceError(where, '"question" is missing or empty')
     answers = _strings(fields, ("answers", "answer"), where)
-    group = Group.OFF_CORPUS if off_corpus else _group(fields, answers, where)
+    rejected = _strings(fields, ("rejected",), where)
+    group = Group.OFF_CORPUS if off_corpus else _group(fields, answers, rejected, where)
     number = where.rpartition(":")[2]
     id_ = fields.get("id")
     return Case(
@@ -145,12 +158,19 @@ def _case(fields: Mapping[str, Any], where: str, off_corpus: bool) -> Case:
         as_of=_day(fields, where),
         kind=clean(_text(fields, "kind", where)),
         resolved_date=_text(fields, "resolved_date", where).strip() or None,
+        rejected=rejected,
     )
 
 
-def _group(fields: Mapping[str, Any], answers: tuple[str, ...], where: str) -> Group:
+def _group(
+    fields: Mapping[str, Any], answers: tuple[str, ...], rejected: tuple[str, ...], where: str
+) -> Group:
     answerable, supported = _flag(fields, "answerable", where), _flag(fields, "supported", where)
     if not answers:
+        if rejected and answerable is not False:
+            return Group.REJECTED
+        if answerable is None and supported is False:
+            return Group.UNSUPPORTED
         if answerable or supported:
             raise SourceError(where, 'is answerable, but has no "answers" to compare with')
         # A misspelt "answers" must not make it a question without one.

@@ -96,6 +96,7 @@ class _Measuring:
             "precision_all": self._precision(judged, lambda each: each.right),
             "false_unanswerable": self._mean(of(Group.UNANSWERABLE), self._answered),
             "false_off_corpus": self._mean(of(Group.OFF_CORPUS), self._answered),
+            "rejected_given": self._mean(of(Group.REJECTED), self._rejected),
             "auroc": _discrimination([each for each in answerable if each.right] + unanswerable),
             "auroc_all": _discrimination(judged),
             "aurc": _calibration(metrics.aurc, judged),
@@ -111,6 +112,9 @@ class _Measuring:
 
     def _rightly_answered(self, outcome: Outcome) -> bool:
         return outcome.is_rightly_answered(self._evaluation.threshold)
+
+    def _rejected(self, outcome: Outcome) -> bool:
+        return outcome.cause(self._evaluation.threshold) is Cause.REJECTED
 
     def _mean(self, outcomes: Sequence[Outcome], value: Callable[[Outcome], float]) -> Estimate:
         return metrics.estimate(metrics.mean, [float(value(each)) for each in outcomes])

@@ -45,6 +45,7 @@ _SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("precision_all", "right, of all that it answered"),
             ("false_unanswerable", "unanswerable ones answered"),
             ("false_off_corpus", "off-corpus ones answered"),
+            ("rejected_given", "rejected answers still given"),
         ),
     ),
     (
@@ -75,6 +76,8 @@ _DEFINITIONS = """\
   question gives `resolved_date`.
 - *Right, of all that it answered* counts unanswerable and off-corpus questions too, and so depends on how
   many there are. The same holds for risk-coverage and calibration, unless of answerable questions only.
+- A *rejected answer* is one that people have called wrong; it is still given when the very words are, and
+  where the question names articles, from one of these. Whether another answer is right is not known.
 - *AUROC* is the chance that a right answer has more confidence than the answer to a question without one.
 - *Calibration error* is over 10 bins of equal mass, as in the picture. For few questions it is too high.
 - Intervals are 95 %, percentile bootstrap, 2,000 resamples of the questions. They are too narrow for a

@@ -55,6 +55,7 @@ class Cause(StrEnum):
     WRONG_SPAN = "right passage first, but wrong words"
     ABSTAINED = "right, but below the threshold"
     FALSE_ANSWER = "answered, although the articles do not say"
+    REJECTED = "rejected, but still given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Outcome:
     ``rank`` is that of the first right passage quoted, from 1; None if there is none.
     ``considered`` says whether the system at least looked at one. ``dated`` says whether
     the first quote resolves the answer to the right day; None if none is known.
+    ``rejected`` says whether it is an answer that is known to be wrong.
     """
 
     case: Case
@@ -76,6 +78,7 @@ class Outcome:
     rank: int | None
     considered: bool
     dated: bool | None
+    rejected: bool
 
     def is_answered(self, threshold: float) -> bool:
         """Whether a user who asks for this confidence gets the answer."""
@@ -88,6 +91,8 @@ class Outcome:
     def cause(self, threshold: float) -> Cause | None:
         """Why it did not end well; None if it did."""
         answered = self.is_answered(threshold)
+        if self.case.group is Group.REJECTED:
+            return Cause.REJECTED if answered and self.rejected else None
         if self.case.group is not Group.ANSWERABLE:
             return Cause.FALSE_ANSWER if answered else None
         if self.right:
@@ -125,6 +130,7 @@ def judged(case: Case, reply: Reply, milliseconds: float = 0.0) -> Outcome:
 
     rank = next((rank for rank, quote in enumerate(reply.quotes, 1) if is_right(quote)), None)
     dates = [quote.resolved_date for quote in reply.quotes[:1]]
+    first = reply.quotes[0] if reply.quotes else Quote("")
     return Outcome(
         case=case,
         # Thousands of replies are kept, but not all the passages that each has looked at.
@@ -137,4 +143,5 @@ def judged(case: Case, reply: Reply, milliseconds: float = 0.0) -> Outcome:
         rank=rank,
         considered=rank is not None or (bool(accepted) and any(map(is_right, reply.considered()))),
         dated=None if case.resolved_date is None else dates == [case.resolved_date],
+        rejected=case.is_rejected(reply.text, first.url, first.path),
     )

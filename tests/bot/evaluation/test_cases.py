@@ -45,6 +45,11 @@ def test_what_is_not_given_has_a_default(tmp_path: Path) -> None:
         ({"answers": ["x"], "answerable": False}, Group.UNANSWERABLE),
         ({"answers": ["x"], "answerable": False, "supported": False}, Group.UNSUPPORTED),
         ({"answers": ["x"], "answerable": True, "supported": True}, Group.ANSWERABLE),
+        ({"answers": [], "supported": False}, Group.UNSUPPORTED),
+        ({"rejected": ["x"]}, Group.REJECTED),
+        ({"rejected": "x", "answers": [], "answerable": True}, Group.REJECTED),
+        ({"rejected": ["x"], "answers": ["y"]}, Group.ANSWERABLE),
+        ({"rejected": ["x"], "answerable": False}, Group.UNANSWERABLE),
     ],
 )
 def test_the_group_follows_from_the_labels(tmp_path: Path, fields: dict[str, object], group: Group) -> None:
@@ -63,6 +68,8 @@ def test_the_group_follows_from_the_labels(tmp_path: Path, fields: dict[str, obj
         ({"question": "?", "answers": [1]}, '"answers" must be a list of strings'),
         ({"question": "?", "anwsers": ["x"]}, 'has neither "answers" nor "answerable": false'),
         ({"question": "?", "answers": [], "answerable": True}, 'has no "answers"'),
+        ({"question": "?", "rejected": []}, 'has neither "answers" nor "answerable": false'),
+        ({"question": "?", "rejected": [1]}, '"rejected" must be a list of strings'),
         ({"question": "?", "answers": ["x"], "date": "31/01/2024"}, '"date" must be a date'),
         ({"question": "?", "answers": ["x"], "articles": {"a": 1}}, '"articles" must be a list'),
     ],
@@ -124,3 +131,13 @@ def test_a_passage_is_right_that_has_an_answer_and_is_of_an_article_that_support
     named = Case("1", "?", answers=("Ann",), articles=("a.txt", "b.txt"))
     assert named.is_supported_by("So Ann said.", None, "/x/b.txt")
     assert not named.is_supported_by("So Ann said.", "https://example.org/a.txt", "/x/c.txt")
+
+
+def test_an_answer_is_rejected_in_its_very_words_and_from_the_articles_that_are_named() -> None:
+    anywhere = Case("1", "?", Group.REJECTED, rejected=("the Lee family",))
+    assert anywhere.is_rejected("The Lee family.", None, None)
+    assert not anywhere.is_rejected("Ann of the Lee family", None, None)
+    assert not anywhere.is_rejected(None, None, None)
+    named = Case("1", "?", Group.REJECTED, articles=("a.txt",), rejected=("Ann",))
+    assert named.is_rejected("Ann", None, "/x/a.txt")
+    assert not named.is_rejected("Ann", None, "/x/b.txt")

@@ -53,7 +53,9 @@ def test_figures_come_as_json_and_as_a_report_and_no_index_is_left(
     assert result.status == 0, result.err
     found = json.loads(result.out)
     assert (found["articles"], found["threshold"]) == (3, 0.999999)
-    assert found["questions"] == {"answerable": 3, "unanswerable": 1, "off-corpus": 1, "unsupported": 0}
+    assert found["questions"] == {
+        "answerable": 3, "unanswerable": 1, "off-corpus": 1, "unsupported": 0, "rejected": 0
+    }  # fmt: skip
     measures = {name: each["value"] for name, each in found["measures"].items()}
     assert measures["passage_at_1"] == pytest.approx(2 / 3, abs=1e-3)
     assert measures["right"] >= measures["exact"] > 0

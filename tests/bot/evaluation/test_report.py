@@ -39,6 +39,16 @@ def test_the_table_shows_each_figure_with_its_interval_and_count() -> None:
     assert lines[-2:] == ["    1  not retrieved", "    1  answered, although the articles do not say"]
 
 
+def test_rejected_answers_are_told_as_so_many_of_so_many() -> None:
+    again = judged(Case("5", "Who?", Group.REJECTED, rejected=("Bo",)), Reply("Bo", 0.9), 250.0)
+    other = judged(Case("6", "Who?", Group.REJECTED, rejected=("Bo",)), Reply("Di", 0.9), 250.0)
+    found = table(Evaluation([again, other], 0.5))
+    assert found.startswith("questions: 2 rejected\n")
+    row = next(line for line in found.splitlines() if "rejected answers still given" in line)
+    assert row.split()[-3:] == ["0.500", "0.000–1.000", "2"]
+    assert found.splitlines()[-1] == "    1  rejected, but still given"
+
+
 def test_the_json_holds_curves_kinds_and_misses_and_no_nan() -> None:
     found = json.loads(json.dumps(to_json(evaluation()), allow_nan=False))
     assert found["measures"]["dated"] == {"value": None, "low": None, "high": None, "count": 0}

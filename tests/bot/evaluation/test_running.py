@@ -39,6 +39,22 @@ def test_an_answer_where_there_is_none_is_a_miss_whatever_it_says() -> None:
         assert outcome.cause(0.95) is None
 
 
+def test_a_rejected_answer_is_a_miss_where_it_is_given_again_and_counts_for_nothing_else() -> None:
+    case = Case("2", "Who?", Group.REJECTED, articles=("a.txt",), rejected=("Ann",))
+    asked = {
+        "again": Reply("Ann", 0.9, (RIGHT,)),
+        "unsure": Reply("Ann", 0.4, (RIGHT,)),
+        "from elsewhere": Reply("Ann", 0.9, (WRONG,)),
+        "another": Reply("Ann Lee", 0.9, (RIGHT,)),
+    }
+    outcomes = {name: judged(case, reply) for name, reply in asked.items()}
+    assert [name for name, each in outcomes.items() if each.cause(0.5)] == ["again"]
+    assert outcomes["again"].cause(0.5) is Cause.REJECTED
+    found = Evaluation(list(outcomes.values()), 0.5)
+    assert (found.measures["rejected_given"].value, found.measures["rejected_given"].count) == (0.25, 4)
+    assert {found.measures[name].count for name in ("right", "precision_all", "false_unanswerable")} == {0}
+
+
 def test_a_date_is_right_if_the_first_quote_resolves_to_it() -> None:
     case = Case("1", "When?", answers=("Tuesday",), resolved_date="2024-01-30")
     right = Quote("on Tuesday", resolved_date="2024-01-30")
