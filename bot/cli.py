@@ -2,8 +2,10 @@
 
 import click
 
+from bot.discord_command import discord
 from bot.doctor import doctor
 from bot.eval_command import evaluate
+from bot.feedback_command import feedback
 from bot.ingest_command import ingest
 from bot.library import articles, remove, show, stats
 from bot.shared import common_options, version_option
@@ -42,7 +44,7 @@ def completion(shell: str) -> None:
         click.echo(kind(command, {}, name, f"_{name.upper()}_COMPLETE").source())
 
 
-for _command in (ingest, articles, show, remove, stats, doctor, verify, evaluate):
+for _command in (ingest, articles, show, remove, stats, doctor, verify, evaluate, discord, feedback):
     main.add_command(_command)
 
 

@@ -121,6 +121,17 @@ def _common() -> dict[str, Any]:
     return common
 
 
+def config_file() -> Path | None:
+    """The configuration file that was named with ``--config``."""
+    file: Path | None = _common().get("config_file")
+    return file
+
+
+def is_verbose() -> bool:
+    """Whether ``--verbose`` was given."""
+    return bool(_common().get("verbose"))
+
+
 def standard_input() -> TextIOWrapper:
     """Standard input as UTF-8, with or without a byte order mark; wrong bytes are replaced.
 

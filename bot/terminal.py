@@ -16,13 +16,13 @@ from itertools import accumulate
 from typing import Self, TextIO
 from urllib.parse import quote as percent_encode
 
+from bot.words import in_words, named
 from index.combination import Combination
 from index.sentences import sentence_at, sentence_spans
 from index.types import Answer, Article, Citation
 
 NOT_ANSWERED = "The articles do not say."
 _BOLD, _DIM, _MARKED = "1", "2", "1;4"  # codes of ECMA-48's "select graphic rendition"
-_MONTHS = "January February March April May June July August September October November December".split()
 _MAX_SHOWN = 400  # characters of a passage: more than fit on a line
 _LINKING = ("iTerm.app", "WezTerm", "vscode", "ghostty", "kitty")
 
@@ -177,17 +177,9 @@ def _derived(answer: Answer, style: Style) -> list[str]:
     """The date that the answer's words come to, said to be ours and not the article's."""
     resolved = answer.citations[0].resolved_date if answer.citations else None
     # "5 March 2024" need not be said twice.
-    if resolved is None or " to ".join(map(_in_words, resolved.split("/"))) == answer.text:
+    if resolved is None or in_words(resolved) == answer.text:
         return []
-    words = " to ".join(map(_in_words, resolved.split("/")))
-    return _wrapped(f"(derived from the article’s date: {words})", style.width)
-
-
-def _in_words(day: str) -> str:
-    """An ISO day, month or year as people write it."""
-    year, *rest = day.split("-")
-    parts = [_MONTHS[int(rest[0]) - 1]] if rest else []
-    return " ".join([*(str(int(each)) for each in rest[1:]), *parts, year])
+    return _wrapped(f"(derived from the article’s date: {in_words(resolved)})", style.width)
 
 
 def _citation(citation: Citation, style: Style) -> Iterator[str]:
@@ -222,12 +214,10 @@ def _quote(citation: Citation, style: Style) -> Iterator[str]:
 
 
 def _source(article: Article) -> str:
-    authors, day = ", ".join(article.authors[:3]), article.published
-    if len(article.authors) > 3:
-        authors += f" and {len(article.authors) - 3} more"
-    published = f"{day.day} {_MONTHS[day.month - 1]} {day.year}" if day else ""
+    published = in_words(article.published.isoformat()) if article.published else ""
     title = f"“{article.title}”" if article.title else ""
-    return " · ".join(filter(None, map(_line, (article.publisher, authors, published, title))))
+    parts = (article.publisher, named(article.authors), published, title)
+    return " · ".join(filter(None, map(_line, parts)))
 
 
 def _briefly(rank: int, citation: Citation, style: Style) -> list[str]:

@@ -30,13 +30,14 @@ ABOUT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, and within which bounds."""
+    """What is asked, and within which bounds. ``prefer``: ids of articles that rather answer than others."""
 
     text: str
     filters: Filters = field(default_factory=Filters)
     as_of: date | None = None
     citations: int = 3
     min_confidence: float = DEFAULT_CONFIDENCE
+    prefer: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class Answerer:
             return outside
         if not read.ranked:
             return NOTHING_PASSES
-        if about(read.found.nearest, read.coverage) < ABOUT:
+        if max(read.sure, about(read.found.nearest, read.coverage)) < ABOUT:
             return NOTHING_ABOUT
         if read.verdict["margin"] < 0:
             return NOT_THIS

@@ -21,9 +21,9 @@ def collection_folder(data_dir: Path, collection: str | None) -> Path:
 class EnginePool:
     """As many engines as there are threads that answer at the same time, over one set of models."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, loaded: Loaded | None = None) -> None:
         self._config = config
-        self._loaded = Loaded()
+        self._loaded = loaded or Loaded()
         self._idle: defaultdict[str | None, list[Engine]] = defaultdict(list)
         self._lock = Lock()
 

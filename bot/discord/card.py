@@ -106,7 +106,8 @@ class Reply:
 
     def to_json(self) -> dict[str, Any]:
         """As plain JSON values, days in ISO 8601."""
-        return _plain(asdict(self))
+        values: dict[str, Any] = _plain(asdict(self))
+        return values
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
