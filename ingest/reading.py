@@ -6,14 +6,17 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from index.errors import SourceError, first_line
 from index.types import Article
 from ingest.article import understand
 from ingest.dates import latest_today
 from ingest.draft import Draft
-from ingest.sources import Document, find_documents, unreadable
+from ingest.sources import Address, Document, find_documents, unreadable
+
+if TYPE_CHECKING:
+    from ingest.fetch import Fetch
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +32,23 @@ class Reading:
 
     ``day_first`` says what 03/04/2024 means. Dates later than ``today`` are refused; by
     default that is the date where it is latest on Earth. ``total_bytes`` and
-    ``bytes_read`` count the files as they are on disk, compressed or not.
+    ``bytes_read`` count the files as they are on disk, compressed or not. Addresses are
+    read with ``fetch``, by default that of ``ingest/fetch.py``, and only when they are due.
     """
 
     def __init__(
-        self, sources: Sequence[str], *, day_first: bool | None = None, today: date | None = None
+        self,
+        sources: Sequence[str],
+        *,
+        day_first: bool | None = None,
+        today: date | None = None,
+        fetch: "Fetch | None" = None,
     ) -> None:
         self.skipped = 0  # files in folders that are of no format we read
         self._documents = list(find_documents(sources, self._skip))
         self._day_first = day_first
         self._today = today or latest_today()
+        self._fetch = fetch
         self._read_before = 0
         self._open: BinaryIO | None = None
         self.total_bytes = sum(_size(each) for each in self._documents if isinstance(each, Document))
@@ -62,21 +72,32 @@ class Reading:
         return self._read_before + (self._open.tell() if self._open is not None else 0)
 
     def __iter__(self) -> Iterator[Found | SourceError]:
-        for document in self._documents:
-            if isinstance(document, SourceError):
-                yield document
+        for source in self._documents:
+            if isinstance(source, SourceError):
+                yield source
                 continue
             try:
+                document = self._fetched(source) if isinstance(source, Address) else source
                 with self._counted(document) as stream:
                     for item in document.reader(stream, document.name):
                         yield self._understood(item, document)
+            except SourceError as error:
+                yield error
             except OSError as error:
-                yield unreadable(document.name, error, document.path)
+                yield unreadable(source.name, error, source.path)
             except Exception as error:  # noqa: BLE001 - one odd file must not keep the others out
                 problem = (
                     f"cannot be understood ({type(error).__name__}: {first_line(error)}); please report it"
                 )
-                yield SourceError(document.name, problem, document.path)
+                yield SourceError(source.name, problem, source.path)
+
+    def _fetched(self, address: Address) -> Document:
+        if self._fetch is None:
+            # Here, not above: it brings aiohttp, which files do without.
+            from ingest.fetch import fetch
+
+            self._fetch = fetch
+        return address.document(self._fetch)
 
     @contextmanager
     def _counted(self, document: Document) -> Iterator[BinaryIO]:

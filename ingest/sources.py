@@ -3,22 +3,31 @@
 import fnmatch
 import io
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, ClassVar
+from urllib.parse import urlsplit
 
 from index.errors import SourceError
+from ingest.charsets import as_utf8
+from ingest.decode import one_line
 from ingest.draft import Draft
-from ingest.formats import READERS, Reader, jsonlines, plain, reader_for
+from ingest.formats import READERS, Reader, html, jsonlines, plain, reader_for, reader_of
+from ingest.own_address import read_at
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+    from ingest.fetch import Fetch
+
 STANDARD_INPUT = "-"
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _MAGIC = frozenset("*?[")
 _BLANK = b" \t\r\n\xef\xbb\xbf"
 _CHUNK = 64 * 1024
@@ -26,7 +35,7 @@ _CHUNK = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file to be read, or standard input.
+    """A file to be read, standard input, or what was fetched from an address.
 
     ``name`` is what the user would call it, ``path`` its real path, links resolved, or None.
     """
@@ -37,10 +46,44 @@ class Document:
     open: Callable[[], AbstractContextManager[BinaryIO]]
 
 
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An http or https address to be read; nothing is known of what is there."""
+
+    name: str
+    path: ClassVar[None] = None
+
+    def document(self, fetch: "Fetch") -> Document:
+        """What is there.
+
+        Raises:
+            SourceError: it cannot be fetched, or is of no format that is read.
+        """
+        fetched = fetch(self.name)
+        reader = reader_of(fetched.content_type, urlsplit(fetched.url).path)
+        if reader is None:
+            raise SourceError(
+                self.name,
+                f"is {one_line(fetched.content_type, 60)}, which is not read yet;"
+                " known are web pages, text, Markdown and JSON lines",
+            )
+        data = fetched.body
+        if reader is html.read:
+            reader = partial(html.read, charset=fetched.charset)
+        else:
+            data = as_utf8(data, fetched.charset)
+        return Document(
+            self.name, None, partial(read_at, fetched.url, reader), lambda: nullcontext(io.BytesIO(data))
+        )
+
+
 def find_documents(
     sources: Iterable[str], on_skip: Callable[[str], None] = lambda name: None
-) -> Iterator[Document | SourceError]:
-    """The files behind files, folders, globs and ``-``, each real file once, folders in order of names."""
+) -> Iterator[Document | Address | SourceError]:
+    """The files behind files, folders, globs and ``-``, each real file once, folders in order of names.
+
+    Addresses come as they are given, each once; nothing is fetched.
+    """
     search = _Search(on_skip)
     for source in sources:
         yield from search.documents(source)
@@ -51,12 +94,15 @@ class _Search:
 
     def __init__(self, on_skip: Callable[[str], None]) -> None:
         self._on_skip = on_skip
-        self._met: set[Path | None] = set()
+        self._met: set[Path | str] = set()
 
-    def documents(self, source: str) -> Iterator[Document | SourceError]:
+    def documents(self, source: str) -> Iterator[Document | Address | SourceError]:
         if source == STANDARD_INPUT:
-            if self._is_new(None):
+            if self._is_new(source):
                 yield Document("standard input", None, _read_input, lambda: nullcontext(sys.stdin.buffer))
+        elif _ADDRESS.match(source):
+            if self._is_new(source):
+                yield Address(source)
         elif not source or "://" in source:
             yield SourceError(source or "an empty name", "is no file, folder or glob")
         elif _MAGIC.isdisjoint(source) or os.path.lexists(source):
@@ -101,10 +147,10 @@ class _Search:
             else:
                 yield _document(path, real, mode)
 
-    def _is_new(self, real: Path | None) -> bool:
-        if real in self._met:
+    def _is_new(self, source: Path | str) -> bool:
+        if source in self._met:
             return False
-        self._met.add(real)
+        self._met.add(source)
         return True
 
 

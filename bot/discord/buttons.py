@@ -11,7 +11,7 @@ from bot.discord.cards import answer_card, context_card
 from bot.discord.errors import Refusal
 from bot.discord.items import CARD, CardItem
 from bot.discord.rating import RatingButton
-from bot.discord.text import cut
+from bot.discord.text import cut, one_line
 from index.engine import Engine
 from index.types import Article
 
@@ -133,7 +133,8 @@ class ThreadButton(CardItem, template=rf"pq:thread:{CARD}"):
         await interaction.response.defer(ephemeral=True, thinking=True)
         try:
             thread = await channel.create_thread(
-                name=cut(card.reply.question, _MAX_THREAD_NAME), message=discord.Object(message.id)
+                name=cut(one_line(card.reply.question), _MAX_THREAD_NAME) or "Answer",
+                message=discord.Object(message.id),
             )
         except discord.Forbidden:
             raise Refusal(

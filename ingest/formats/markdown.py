@@ -138,6 +138,8 @@ def _without_markup(lines: Sequence[str]) -> _Page:
         for pattern, kept in _INLINE:
             text = pattern.sub(kept, text)
         page.lines[first:last] = map(normalise, text.split("\n"))
+    while page.lines and not page.lines[-1]:  # what was nothing but marks
+        page.lines.pop()
     return page
 
 

@@ -85,7 +85,7 @@ def test_what_is_not_there() -> None:
         "a.txt",
         "! *.md: matches no file",
         "! an empty name: is no file, folder or glob",
-        "! https://example.com/a: is no file, folder or glob",
+        "https://example.com/a",
         "! a\0b: cannot be read: embedded null byte",
     ]
 
