@@ -25,7 +25,7 @@ ask: .venv/installed
 	fi
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 check: .venv/installed-dev
 	$(BIN)/ruff check

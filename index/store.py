@@ -143,6 +143,10 @@ class Store:
             "SELECT publisher, count(*) AS n FROM articles GROUP BY publisher ORDER BY n DESC, publisher"
         )
 
+    def article_count(self) -> int:
+        """How many articles there are."""
+        return self.number("SELECT count(*) FROM articles")
+
     def newest(self) -> date | None:
         """The day on which the newest article was published, None where none is dated."""
         day = self.rows("SELECT max(published) FROM articles")[0][0]
