@@ -12,6 +12,7 @@ import click
 
 from bot.shared import EXIT_NO_ANSWER, DateParameter, clean, with_config
 from bot.terminal import plain
+from index import catalogue
 from index.config import Config, load_config
 from index.errors import PullquoteError
 from index.store import Store
@@ -161,7 +162,7 @@ def stats(*, config: Config, as_json: bool) -> None:
         ((first, last, undated),) = store.rows(
             "SELECT min(published), max(published), count(*) - count(published) FROM articles"
         )
-        top = store.publishers()[:10]
+        top = catalogue.publishers(store)[:10]
         generation = store.generation()
     size = sum(file.stat().st_size for file in config.data_dir.rglob("*") if file.is_file())
     facts = {

@@ -137,12 +137,6 @@ class Store:
         )
         return [id_ for (id_,) in rows]
 
-    def publishers(self) -> list[tuple[str, int]]:
-        """The publishers with how many articles they have, most first; "" for those without one."""
-        return self.rows(
-            "SELECT publisher, count(*) AS n FROM articles GROUP BY publisher ORDER BY n DESC, publisher"
-        )
-
     def article_count(self) -> int:
         """How many articles there are."""
         return self.number("SELECT count(*) FROM articles")
