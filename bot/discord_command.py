@@ -19,7 +19,10 @@ More examples:
   pullquote discord --metrics-port 9464          figures for Prometheus at http://127.0.0.1:9464/metrics
   pullquote discord --guild 1200000000000000000  commands in that server at once, while developing
 
-docs/discord.md explains every step. Exit status: 0 stopped, 2 error."""
+docs/discord.md explains every step.
+Exit status: 0 stopped, 2 error, 75 Discord cannot be reached: try again later."""
+# EX_TEMPFAIL of sysexits.h: what restarts services may try again.
+_TEMPORARY = 75
 
 
 @click.command(epilog=_EPILOG)
@@ -34,11 +37,22 @@ def discord(*, config: Config, invite: bool, sync: bool, guild: int | None, metr
     """Answer questions on Discord."""
     # Here, not above: help and completion should not wait for it.
     from bot.discord import starting
+    from bot.discord.errors import Unreachable
+
+    try:
+        if invite:
+            click.echo(asyncio.run(starting.invite()))
+        else:
+            _run(config, sync, guild, metrics_port)
+    except Unreachable as error:
+        click.echo(f"error: {' '.join(str(error).split())}", err=True)
+        sys.exit(_TEMPORARY)
+
+
+def _run(config: Config, sync: bool, guild: int | None, metrics_port: int | None) -> None:
+    from bot.discord import starting
     from bot.discord.logs import set_up
 
-    if invite:
-        click.echo(asyncio.run(starting.invite()))
-        return
     # For the ingests that the bot starts, which run elsewhere.
     if (file := find_config(config_file())) is not None:
         os.environ[ENVIRONMENT_VARIABLE] = str(file)

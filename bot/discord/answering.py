@@ -1,6 +1,9 @@
 """One question from its place in the queue to the card that answers it, wherever it was asked."""
 
+import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +17,7 @@ from bot.discord.cards import answer_card
 from bot.discord.errors import Refusal
 from bot.discord.logs import question as question_id
 from bot.discord.settings import ServerSettings
-from bot.discord.telling import is_expired, told
+from bot.discord.telling import FAULTS, in_words, kind_of, told
 from bot.shared import clean
 from index.answer import Question
 from index.errors import PullquoteError
@@ -25,8 +28,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("pullquote")
 MAX_QUESTION = 500
-# Fewer questions before one's own are answered before a notice of them has been read.
-_WORTH_TELLING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class Asked:
 class Sheet(Protocol):
     """Where the answer to one question appears."""
 
-    async def waiting(self, before: int) -> None:
-        """Say how many questions are answered first."""
+    async def announce(self, before: int) -> None:
+        """Show that an answer will come; ``before`` is how many others come first."""
 
     async def show(self, embed: discord.Embed, view: discord.ui.View) -> discord.Message | None:
         """Show the answer; gives the message, if it can be found again."""
@@ -62,20 +63,24 @@ async def answer(bot: "PullquoteBot", asked: Asked, sheet: Sheet) -> None:
         bot.metrics.questions.labels(surface=asked.surface).inc()
         try:
             text = checked(asked.text)
-            async with bot.desk.queued(asked.channel_id) as before:
-                if before >= _WORTH_TELLING:
-                    await sheet.waiting(before)
-                async with bot.desk.in_order(asked.channel_id):
-                    outcome = await _answer(bot, id_, replace(asked, text=text), sheet)
+            async with (
+                bot.desk.queued(asked.channel_id) as before,
+                _announced(sheet, before) as announced,
+                bot.desk.in_order(asked.channel_id),
+            ):
+                card = await _answered(bot, id_, replace(asked, text=text))
+                await announced
+                await _show(bot, card, sheet)
+                outcome = "answered" if card.reply.answered else "abstained"
         except PullquoteError as error:
             outcome = "refused" if isinstance(error, Refusal) else "error"
             log.log(logging.INFO if outcome == "refused" else logging.ERROR, "%s: %s", outcome, error)
             await _say(sheet, told(error))
-        except discord.HTTPException as error:
+        except FAULTS as error:
             outcome = "error"
-            kind = "expired" if is_expired(error) else str(error.status)
-            bot.metrics.discord_errors.labels(kind=kind).inc()
-            log.warning("the answer could not be shown: %s", error)
+            bot.metrics.discord_errors.labels(kind=kind_of(error)).inc()
+            problem = in_words(error, asked.channel_id, asked.server_id)
+            log.warning("the answer could not be shown: %s", problem)
         except Exception:
             bot.metrics.answers.labels(outcome="error").inc()
             await _say(sheet, f"That went wrong and is a mistake of mine; the log has it as {id_}.")
@@ -83,12 +88,33 @@ async def answer(bot: "PullquoteBot", asked: Asked, sheet: Sheet) -> None:
         bot.metrics.answers.labels(outcome=outcome).inc()
 
 
-async def _answer(bot: "PullquoteBot", id_: str, asked: Asked, sheet: Sheet) -> str:
+@asynccontextmanager
+async def _announced(sheet: Sheet, before: int) -> AsyncIterator["asyncio.Task[None]"]:
+    """Announce the answer meanwhile: a slow announcement costs neither time nor the place in the channel.
+
+    It has been made, or has failed, when the task ends, which the end of the block waits for.
+    """
+
+    async def announce() -> None:
+        try:
+            await sheet.announce(before)
+        except FAULTS as error:
+            log.info("the answer could not be announced: %s", error)
+
+    task = asyncio.create_task(announce())
+    try:
+        yield task
+    finally:
+        await task
+
+
+async def _answered(bot: "PullquoteBot", id_: str, asked: Asked) -> Card:
     settings = await bot.settings(asked.server_id)
     collection = await bot.collection(asked.server_id)
     question = _question(bot, asked, settings)
     answer, newest = await bot.desk.answer(question, collection)
-    reply = Reply.of(asked.text, answer, newest)
+    took = round(answer.timings.get("total", 0.0))
+    log.info("%s in %d ms (%.2f)", "answered" if answer.answered else "abstained", took, answer.confidence)
     card = Card(
         id=id_,
         server_id=asked.server_id,
@@ -97,15 +123,16 @@ async def _answer(bot: "PullquoteBot", id_: str, asked: Asked, sheet: Sheet) -> 
         message_id=None,
         asked_at=datetime.now(UTC).isoformat(timespec="seconds"),
         collection=collection,
-        reply=reply,
+        reply=Reply.of(asked.text, answer, newest),
     )
     await bot.kept(bot.ledger.add_card, card)
-    message = await sheet.show(answer_card(reply, card_id=id_), card_view(card))
+    return card
+
+
+async def _show(bot: "PullquoteBot", card: Card, sheet: Sheet) -> None:
+    message = await sheet.show(answer_card(card.reply, card_id=card.id), card_view(card))
     if message is not None:
-        await bot.kept(bot.ledger.set_message, id_, message.channel.id, message.id)
-    took = round(answer.timings.get("total", 0.0))
-    log.info("%s in %d ms (%.2f)", "answered" if answer.answered else "abstained", took, answer.confidence)
-    return "answered" if answer.answered else "abstained"
+        await bot.kept(bot.ledger.set_message, card.id, message.channel.id, message.id)
 
 
 def checked(text: str) -> str:
@@ -146,5 +173,5 @@ def _turn(card: Card | None) -> Turn | None:
 async def _say(sheet: Sheet, markdown: str) -> None:
     try:
         await sheet.say(markdown)
-    except discord.HTTPException as error:
+    except FAULTS as error:
         log.info("could not be told: %s", error)

@@ -17,16 +17,18 @@ from bot.discord.errors import Refusal
 from bot.discord.rules import Place, place_of
 from bot.discord.settings import ServerSettings
 from bot.discord.sheets import CommandSheet, ReplySheet
-from bot.discord.telling import reported, told
-from bot.discord.text import cut
+from bot.discord.telling import FAULTS, reported, told
+from bot.discord.text import cut, one_line, size
 from bot.shared import clean, read_day
+from index import catalogue
+from index.errors import PullquoteError
 from index.types import Filters
 
 if TYPE_CHECKING:
     from bot.discord.bot import PullquoteBot
 
 log = logging.getLogger("pullquote")
-_HELP = "Ask me something that the articles may say, such as “who led the talks?”, or use `/ask`."
+_HELP = "Ask me something that the articles may answer, such as “who led the talks?”, or use `/ask`."
 _PRIVATELY = "Here I answer only so that you alone see it: use `/ask`."
 # A hint that only the one it is for needs goes away again, after this many seconds.
 _BRIEF = 15
@@ -75,13 +77,21 @@ class Asking(commands.Cog):
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
         """Publishers of this server's articles that contain what has been typed."""
-        publishers = await self.bot.look(interaction.guild_id, lambda engine: engine.store.publishers())
+        try:
+            publishers = await self.bot.look(
+                interaction.guild_id, lambda engine: catalogue.publishers(engine.store)
+            )
+        except PullquoteError:  # the question itself will say what is amiss
+            return []
         typed = current.strip().casefold()
         fitting = [name for name, _ in publishers if name and typed in name.casefold()]
         fitting.sort(key=lambda name: not name.casefold().startswith(typed))
-        return [app_commands.Choice(name=name, value=name) for name in fitting if len(name) <= _MAX_CHOICE][
-            :_MAX_CHOICES
+        choices = [
+            app_commands.Choice(name=one_line(name), value=name)
+            for name in fitting
+            if size(name) <= _MAX_CHOICE and one_line(name)
         ]
+        return choices[:_MAX_CHOICES]
 
     async def ask_about(self, interaction: discord.Interaction, message: discord.Message) -> None:
         """Take a message's text as the question."""
@@ -101,7 +111,7 @@ class Asking(commands.Cog):
             settings = await self.bot.settings(interaction.guild_id)
             place = self._place(interaction.guild_id, interaction.channel, interaction.user.id, settings)
             if place is Place.CLOSED:
-                raise _elsewhere(interaction.guild_id, settings)
+                raise _elsewhere(interaction.guild_id, interaction.user.id, settings)
             assert interaction.channel_id is not None
             asked = Asked(
                 checked(text),
@@ -113,8 +123,7 @@ class Asking(commands.Cog):
             )
             self._check_rate(interaction.user.id, interaction.guild_id)
             private = private or place is Place.PRIVATE
-            await interaction.response.defer(ephemeral=private, thinking=True)
-            sheet = CommandSheet(interaction, private=private)
+            sheet = await CommandSheet.deferred(interaction, private=private)
         if sheet is not None:  # what goes wrong from here on is told in the place of the answer
             await answer(self.bot, asked, sheet)
 
@@ -129,7 +138,7 @@ class Asking(commands.Cog):
         server_id = message.guild.id if message.guild else None
         settings = await self.bot.settings(server_id)
         place = self._place(server_id, message.channel, message.author.id, settings)
-        with contextlib.suppress(discord.Forbidden, discord.NotFound):
+        with contextlib.suppress(*FAULTS):  # a hint that cannot be given
             if place is Place.CLOSED:
                 return
             if place is Place.PRIVATE:
@@ -144,8 +153,6 @@ class Asking(commands.Cog):
             except Refusal as refusal:
                 await self._hint(message, told(refusal))
                 return
-            with contextlib.suppress(discord.HTTPException):
-                await message.channel.typing()
         asked = Asked(text, surface, server_id, message.channel.id, message.author.id, after=after)
         await answer(self.bot, asked, ReplySheet(message))
 
@@ -157,11 +164,11 @@ class Asking(commands.Cog):
             if card is not None:
                 return "reply", card
         # A thread has the id of the message that it was opened from.
-        if isinstance(message.channel, discord.Thread):
-            card = await self.bot.kept(self.bot.ledger.latest_card, message.channel.id)
-            card = card or await self.bot.kept(self.bot.ledger.card_of_message, message.channel.id)
-            if card is not None and (message.content or self._mentions_me(message)):
-                return "thread", card
+        if isinstance(message.channel, discord.Thread) and (message.content or self._mentions_me(message)):
+            opened_from = await self.bot.kept(self.bot.ledger.card_of_message, message.channel.id)
+            if opened_from is not None:
+                latest = await self.bot.kept(self.bot.ledger.latest_card, message.channel.id)
+                return "thread", latest or opened_from
         if message.guild is None:
             return ("dm", await self.bot.kept(self.bot.ledger.latest_card, message.channel.id))
         return ("mention", None) if self._mentions_me(message) else (None, None)
@@ -202,7 +209,7 @@ class Asking(commands.Cog):
         if wait > 0:
             raise Refusal(f"you ask faster than I am allowed to answer: ask again in {wait + 1:.0f} seconds")
         if server_id is not None and (wait := self.bot.server_rate.wait(server_id)) > 0:
-            raise Refusal(f"this server has asked very much: ask again in {wait + 1:.0f} seconds")
+            raise Refusal(f"this server has asked as much as it may: ask again in {wait + 1:.0f} seconds")
         self.bot.user_rate.count(user)
         if server_id is not None:
             self.bot.server_rate.count(server_id)
@@ -232,9 +239,10 @@ def _read_day(name: str, text: str | None, *, last: bool) -> date | None:
         raise Refusal(f"{name}: “{cut(text, 40)}” is not a date: write 2024-01-29, 2024-01 or 2024") from None
 
 
-def _elsewhere(server_id: int | None, settings: ServerSettings) -> Refusal:
+def _elsewhere(server_id: int | None, user: int, settings: ServerSettings) -> Refusal:
     if server_id is None:
         return Refusal("I do not answer in direct messages: ask me in a server")
-    if settings.channels:
-        return Refusal("I do not answer here; I do in", settings.channels[:5])
+    others = tuple(each for each in settings.channels if each not in settings.blocked_channels)
+    if others and user not in settings.blocked_users:
+        return Refusal("I do not answer here; I do in", others[:5])
     return Refusal("I do not answer here")

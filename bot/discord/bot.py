@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
-from discord.ext import commands
+from discord.ext import commands, tasks
 
 from bot.discord.asking import Asking
 from bot.discord.browsing import Articles, Browsing
 from bot.discord.buttons import BUTTONS
 from bot.discord.configuring import Configuring
 from bot.discord.desk import Desk
+from bot.discord.jobs import Ingests
 from bot.discord.ledger import Ledger
 from bot.discord.managing import Managing
 from bot.discord.metrics import Metrics
@@ -67,6 +68,7 @@ class PullquoteBot(commands.Bot):
         self.ledger = Ledger(config.data_dir)
         self.pool = EnginePool(config, loaded)
         self.desk = Desk(self.pool, metrics, workers=config.discord.workers, waiting=config.discord.waiting)
+        self.ingests = Ingests()
         self.user_rate = Rate(config.discord.user_per_minute)
         self.server_rate = Rate(config.discord.server_per_minute)
         self._settings: dict[int, ServerSettings] = {}
@@ -76,12 +78,17 @@ class PullquoteBot(commands.Bot):
     async def setup_hook(self) -> None:
         """Open the models before Discord is told that we are here, then the commands."""
         await asyncio.gather(*(self.desk.warm() for _ in range(self.config.discord.workers)))
-        before = datetime.now(UTC) - timedelta(days=KEEP_DAYS)
-        await self.kept(self.ledger.forget_cards, before.isoformat(timespec="seconds"))
+        self._forget.start()
         for cog in (Asking(self), Browsing(self), Articles(self), Managing(self), Configuring(self)):
             await self.add_cog(cog)
         self.add_dynamic_items(*BUTTONS, *RATING)
         await sync_commands(self.tree, self.ledger, force=self._sync, guild=self._guild)
+
+    @tasks.loop(hours=24)
+    async def _forget(self) -> None:
+        """Drop the answers that nobody has rated in time."""
+        before = datetime.now(UTC) - timedelta(days=KEEP_DAYS)
+        await self.kept(self.ledger.forget_cards, before.isoformat(timespec="seconds"))
 
     async def on_ready(self) -> None:
         """Say so in the log; Discord repeats it after each new connection."""
@@ -142,7 +149,9 @@ class PullquoteBot(commands.Bot):
     async def close(self) -> None:
         """Finish what is being answered, for up to ten seconds, then leave."""
         if not self.is_closed():
-            if not await self.desk.close():
+            self._forget.cancel()
+            in_time, _ = await asyncio.gather(self.desk.close(), self.ingests.close())
+            if not in_time:
                 log.warning("some questions were not answered in time")
             await super().close()
             await asyncio.to_thread(self.ledger.close)

@@ -1,7 +1,6 @@
 """Looking at what there is: ``/articles``, ``/sources`` and ``/stats``, shown to the asker only."""
 
 from collections.abc import Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import discord
@@ -13,7 +12,10 @@ from bot.discord.lists import QUIET, article_line, article_page, listed
 from bot.discord.telling import reported
 from bot.discord.text import cut, escaped, one_line
 from bot.shared import clean
+from bot.words import in_words
+from index import catalogue
 from index.engine import Engine
+from index.errors import PullquoteError
 from index.types import Article
 
 if TYPE_CHECKING:
@@ -43,12 +45,10 @@ class Articles(commands.GroupCog, group_name="articles", group_description="What
         async with reported(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
 
-            def newest(engine: Engine) -> list[Article]:
-                articles = engine.store.articles()
-                wanted = clean(publisher).casefold() if publisher else None
-                return list(islice((a for a in articles if wanted in (None, a.publisher.casefold())), count))
-
-            found = await self.bot.look(interaction.guild_id, newest)
+            wanted = clean(publisher) if publisher else None
+            found = await self.bot.look(
+                interaction.guild_id, lambda engine: catalogue.newest(engine.store, count, wanted)
+            )
             await self._list(interaction, "Newest articles", found)
 
     @app_commands.command()
@@ -76,7 +76,7 @@ class Articles(commands.GroupCog, group_name="articles", group_description="What
     async def complete(
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        """Articles whose title contains what has been typed, newest first."""
+        """Articles whose title holds the words that have been typed, newest first."""
         return await complete_article(self.bot, interaction, current)
 
     async def _list(self, interaction: discord.Interaction, title: str, found: Sequence[Article]) -> None:
@@ -96,7 +96,9 @@ class Browsing(commands.Cog):
         """List the publishers and how many articles there are of each."""
         async with reported(interaction):
             await interaction.response.defer(ephemeral=True, thinking=True)
-            found = await self.bot.look(interaction.guild_id, lambda engine: engine.store.publishers())
+            found = await self.bot.look(
+                interaction.guild_id, lambda engine: catalogue.publishers(engine.store)
+            )
             lines = [
                 f"{count:,} · {escaped(cut(one_line(name), 100)) or '(no publisher)'}"
                 for name, count in found[:_SOURCES]
@@ -116,11 +118,15 @@ class Browsing(commands.Cog):
 
             def count(engine: Engine) -> list[tuple[str, str]]:
                 counts, newest = engine.store.counts(), engine.store.newest()
+                named = [name for name, _ in catalogue.publishers(engine.store) if name]
                 return [
                     ("Articles", f"{counts['articles']:,}"),
                     ("Passages", f"{counts['passages']:,}"),
-                    ("Publishers", f"{len([name for name, _ in engine.store.publishers() if name]):,}"),
-                    ("Newest article", newest.isoformat() if newest else "undated"),
+                    (
+                        "Publishers",
+                        f"{len(named):,}",
+                    ),
+                    ("Newest article", in_words(newest.isoformat()) if newest else "no date is known"),
                 ]
 
             embed = discord.Embed(title="What I can answer from", colour=QUIET)
@@ -145,8 +151,8 @@ def find_article(engine: Engine, name: str) -> Article:
     ids = [id_of_url(canonical)] if canonical else engine.store.ids_starting(name) if len(name) >= 4 else []
     found = list(engine.store.articles_by_id(ids).values())
     if not found and name:
-        folded = name.casefold()
-        found = [each for each in engine.store.articles() if each.title.casefold() == folded]
+        same = (each for each in catalogue.titled(engine.store, name, _MAX_CHOICES))
+        found = [each for each in same if each.title.casefold() == name.casefold()]
     if len(found) != 1:
         problem = "several articles are called so" if found else "there is no such article"
         raise Refusal(f"{problem}: choose one from the list that opens as you type")
@@ -156,19 +162,15 @@ def find_article(engine: Engine, name: str) -> Article:
 async def complete_article(
     bot: "PullquoteBot", interaction: discord.Interaction, current: str
 ) -> list[app_commands.Choice[str]]:
-    """Choices of articles whose title or publisher contains what has been typed, newest first."""
-    typed = clean(current).casefold()
-
-    def fits(engine: Engine) -> list[Article]:
-        articles = engine.store.articles()
-        return list(
-            islice((a for a in articles if typed in f"{a.title} {a.publisher}".casefold()), _MAX_CHOICES)
+    """Choices of articles whose title holds the words that have been typed, newest first."""
+    typed = clean(current)
+    try:
+        found = await bot.look(
+            interaction.guild_id, lambda engine: catalogue.titled(engine.store, typed, _MAX_CHOICES)
         )
-
-    return [
-        app_commands.Choice(name=_choice(article), value=article.id)
-        for article in await bot.look(interaction.guild_id, fits)
-    ]
+    except PullquoteError:  # the command itself will say what is amiss
+        return []
+    return [app_commands.Choice(name=_choice(article), value=article.id) for article in found]
 
 
 def _choice(article: Article) -> str:

@@ -97,7 +97,7 @@ class ContextButton(CardItem, template=rf"pq:context:{CARD}:{_PAGE}"):
         source = card.reply.sources[min(self.page, len(card.reply.sources) - 1)]
         text, changed = await bot.desk.look(Held(source), card.collection)
         if text is None:
-            raise Refusal("this article is no longer among the articles, nor is what it said then")
+            raise Refusal("this article is no longer among the articles, and what it said then is gone too")
         embed = context_card(source, text, changed=changed)
         await interaction.response.send_message(embed=embed, ephemeral=True)
 
@@ -125,7 +125,7 @@ class ThreadButton(CardItem, template=rf"pq:thread:{CARD}"):
         if message is None or message.flags.ephemeral:
             raise Refusal("only you see this answer, so there can be no thread from it: reply with /ask")
         if isinstance(channel, discord.Thread):
-            raise Refusal("this is a thread already: just ask on")
+            raise Refusal("this is a thread already: just go on asking")
         if not isinstance(channel, discord.TextChannel):
             raise Refusal("there are no threads in this channel: reply to the answer instead")
         if channel.get_thread(message.id) is not None:
@@ -140,7 +140,7 @@ class ThreadButton(CardItem, template=rf"pq:thread:{CARD}"):
             raise Refusal(
                 "I may not open threads here: I need the permission “Create Public Threads”"
             ) from None
-        await interaction.followup.send(f"Ask on in {thread.mention}.", ephemeral=True)
+        await interaction.followup.send(f"Go on asking in {thread.mention}.", ephemeral=True)
 
 
 class Held:

@@ -101,9 +101,9 @@ def _answer_lines(reply: Reply, page: int, changed: bool) -> Iterator[str]:
         yield source_line(source, _LINK)
         answer = one_line(_answer(source))
         if answer and answer != one_line(reply.text or ""):
-            yield f"This source: {fitted(answer, _THIS_SOURCE)}"
+            yield f"This source says: {fitted(answer, _THIS_SOURCE)}"
         if source.resolved_date and in_words(source.resolved_date) != answer:
-            yield f"derived from the article’s date: {in_words(source.resolved_date)}"
+            yield f"Derived from the article’s date: {in_words(source.resolved_date)}"
     yield from _understood(reply)
     if changed:
         yield CHANGED
@@ -116,7 +116,7 @@ def _answer(source: Source) -> str:
 
 def _understood(reply: Reply) -> list[str]:
     words = one_line(reply.understood)
-    return [] if words == one_line(reply.question) else [f"understood as: {fitted(words, _UNDERSTOOD)}"]
+    return [] if words == one_line(reply.question) else [f"Understood as: {fitted(words, _UNDERSTOOD)}"]
 
 
 def source_line(source: Source, longest_link: int) -> str:

@@ -104,7 +104,7 @@ class Configuring(commands.GroupCog, group_name="config", group_description="How
 
     @app_commands.command()
     @app_commands.describe(
-        user="Whom I do not answer", channel="Where I do not answer", blocked="Or do again"
+        user="Whom I do not answer", channel="Where I do not answer", blocked="False: answer again"
     )
     async def block(
         self,
@@ -113,7 +113,7 @@ class Configuring(commands.GroupCog, group_name="config", group_description="How
         channel: _Channel | None = None,
         blocked: bool = True,
     ) -> None:
-        """Answer somebody, or in some channel, not at all."""
+        """Stop answering somebody, or in some channel."""
 
         def change(old: ServerSettings) -> ServerSettings:
             if user is None and channel is None:

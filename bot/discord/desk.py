@@ -107,6 +107,8 @@ class Desk:
 
             def work(engine: Engine) -> tuple[Answer, date | None]:
                 answer = engine.answer(question)
+                if collection is None:
+                    self._metrics.index_articles.set(engine.store.article_count())
                 return answer, engine.store.newest()
 
             result = await self._run(self._answering, work, collection)

@@ -12,3 +12,7 @@ class Refusal(PullquoteError):
     def __init__(self, text: str, channels: tuple[int, ...] = ()) -> None:
         super().__init__(text)
         self.channels = channels
+
+
+class Unreachable(PullquoteError):
+    """Discord cannot be reached, or is not well; trying again later may help."""

@@ -19,6 +19,8 @@ from index.vectors import write_atomically
 
 # An ingest that takes longer is stopped after the batch in hand; what is in stays in. In seconds.
 MAX_TIME = 3600.0
+# The operator's own ingest or a doctor's look may hold the index; seconds until it is tried again.
+_LOCKED, _LOCKED_PAUSES = "is being written to by", (2.0, 5.0, 10.0)
 _MAX_LINES = 20
 _MAX_LINE = 64 * 1024
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -76,26 +78,38 @@ class Ingests:
         if turn.locked():
             await on_progress("waiting for another ingest to end")
         async with turn:
-            # Not the token: a process that reads what strangers send should hold no secret.
-            environment = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot.cli", "--data-dir", str(data_dir), "ingest", "--", source,
-                cwd=folder,
-                env=environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.PIPE,
-                limit=_MAX_LINE,
-                start_new_session=True,
-            )  # fmt: skip
-            self._running.add(process)
-            try:
-                return await self._followed(process, on_progress)
-            finally:
-                if process.returncode is None:
-                    process.terminate()
-                    await process.wait()
-                self._running.discard(process)
+            for pause in _LOCKED_PAUSES:
+                outcome = await self._run(data_dir, source, folder, on_progress)
+                if not any(_LOCKED in line for line in outcome.trouble):
+                    return outcome
+                await on_progress("waiting for another program to end")
+                await asyncio.sleep(pause)
+            return await self._run(data_dir, source, folder, on_progress)
+
+    async def _run(
+        self, data_dir: Path, source: str, folder: Path, on_progress: Callable[[str], Awaitable[None]]
+    ) -> Outcome:
+        # Not the token: a process that reads what strangers send should hold no secret.
+        environment = {key: value for key, value in os.environ.items() if key != "DISCORD_TOKEN"}
+        process = await asyncio.create_subprocess_exec(
+            # -P: what lies in the folder with uploads is no program.
+            sys.executable, "-P", "-m", "bot.cli", "--data-dir", str(data_dir), "ingest", "--", source,
+            cwd=folder,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=_MAX_LINE,
+            start_new_session=True,
+        )  # fmt: skip
+        self._running.add(process)
+        try:
+            return await self._followed(process, on_progress)
+        finally:
+            if process.returncode is None:
+                process.terminate()
+                await process.wait()
+            self._running.discard(process)
 
     async def _followed(
         self, process: asyncio.subprocess.Process, on_progress: Callable[[str], Awaitable[None]]

@@ -13,7 +13,7 @@ from discord.ui import Button, View
 
 from bot.discord.browsing import complete_article, find_article
 from bot.discord.errors import Refusal
-from bot.discord.jobs import Ingests, store_upload
+from bot.discord.jobs import store_upload
 from bot.discord.notices import Notice
 from bot.discord.rules import may_manage
 from bot.discord.telling import reported
@@ -36,11 +36,6 @@ class Managing(commands.Cog):
 
     def __init__(self, bot: "PullquoteBot") -> None:
         self.bot = bot
-        self._ingests = Ingests()
-
-    async def cog_unload(self) -> None:
-        """Stop what is being taken in after the batch in hand."""
-        await self._ingests.close()
 
     @app_commands.command()
     @app_commands.guild_only()
@@ -68,13 +63,12 @@ class Managing(commands.Cog):
         self, notice: Notice, config: Config, file: discord.Attachment, server_id: int | None
     ) -> None:
         limit = self.bot.config.discord.upload_megabytes
-        shown = escaped(cut(one_line(file.filename), 100))
+        name = cut(one_line(file.filename), 100)
+        shown = escaped(name)
         if reader_for(file.filename.lower()) is None:
-            raise Refusal(f"{file.filename} is of no format that I read: I read {', '.join(READERS)}")
+            raise Refusal(f"“{name}” is of no format that I read; those are {', '.join(READERS)}")
         if file.size > limit * _MEGABYTE:
-            raise Refusal(
-                f"{file.filename} has {file.size / _MEGABYTE:,.1f} MB; I take up to {limit} MB at a time"
-            )
+            raise Refusal(f"“{name}” has {file.size / _MEGABYTE:,.1f} MB; I take up to {limit} MB at a time")
         await notice.begin(f"📥 {shown}: downloading…")
         content = await file.read()
         folder = config.data_dir / "uploads" / str(server_id)
@@ -83,7 +77,7 @@ class Managing(commands.Cog):
 
     async def _ingest_url(self, notice: Notice, config: Config, url: str) -> None:
         if not url.lower().startswith(("http://", "https://")) or len(url) > 2000:
-            raise Refusal("that is no address of a page: it should begin with https://")
+            raise Refusal("that is no address of a page: one begins with “https://”")
         shown = escaped(cut(one_line(url), 200))
         await notice.begin(f"📥 {shown}: waiting…")
         await self._run(notice, config, url, config.data_dir, shown)
@@ -93,10 +87,12 @@ class Managing(commands.Cog):
             with contextlib.suppress(discord.HTTPException):
                 await notice.progress(f"📥 {shown}: {escaped(cut(one_line(line), 200))}")
 
-        outcome = await self._ingests.run(config.data_dir, source, folder, on_progress)
+        outcome = await self.bot.ingests.run(config.data_dir, source, folder, on_progress)
         log.info("ingest status=%d %s", outcome.status, outcome.text)
         mark = "⚠️" if outcome.status else "✅"
-        text = "\n".join(f"> {line}" for line in escaped(cut(outcome.text, _MAX_REPORT)).splitlines())
+        # Where the index lies on the server is nobody's business.
+        report = cut(outcome.text.replace(str(config.data_dir), "the index"), _MAX_REPORT)
+        text = "\n".join(f"> {line}" for line in escaped(report).splitlines())
         await notice.say(f"{mark} {shown}\n{text}")
 
     @app_commands.command()
@@ -121,7 +117,7 @@ class Managing(commands.Cog):
     async def complete(
         self, interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        """Articles whose title contains what has been typed, newest first."""
+        """Articles whose title holds the words that have been typed, newest first."""
         return await complete_article(self.bot, interaction, current)
 
 

@@ -62,7 +62,7 @@ class ReasonSelect(CardItem, template=rf"pq:why:{CARD}"):
     def of(cls, card_id: str, *, answered: bool = True) -> Self:
         """The choice for a card that is an answer, or says that there is none."""
         item = cls(
-            Select(placeholder="The reason", options=_options(answered), custom_id=f"pq:why:{card_id}")
+            Select(placeholder="Choose a reason", options=_options(answered), custom_id=f"pq:why:{card_id}")
         )
         item.card_id = card_id
         return item
@@ -169,7 +169,7 @@ async def _report(bot: "PullquoteBot", card: Card, feedback: Feedback) -> None:
     if card.reply.text:
         text += f"\n→ {escaped(cut(card.reply.text, 300))}"
     if feedback.comment:
-        text += f"\n{escaped(cut(feedback.comment, 400))}"
+        text += f"\n💬 {escaped(cut(feedback.comment, 400))}"
     if card.message_id is not None:
         place = f"https://discord.com/channels/{card.server_id}/{card.channel_id}/{card.message_id}"
         text += f"\n<{place}>"

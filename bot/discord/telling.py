@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import aiohttp
 import discord
 
 from bot.discord.card import new_id
@@ -16,11 +17,33 @@ log = logging.getLogger("pullquote")
 _MAX_TOLD = 1500
 UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, INVALID_TOKEN = 10062, 10015, 50027
 _EXPIRED = {UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, INVALID_TOKEN}
+# What a request raises that gets no answer: the connection is refused or cut, or nothing comes in time.
+UNREACHABLE: tuple[type[Exception], ...] = (aiohttp.ClientError, ConnectionError, TimeoutError)
+# Whatever Discord and the way to it can do to a request.
+FAULTS: tuple[type[Exception], ...] = (discord.HTTPException, *UNREACHABLE)
+_NEEDED = (
+    "“View Channel”, “Send Messages” (“Send Messages in Threads”), “Embed Links”, “Read Message History”"
+)
 
 
-def is_expired(error: discord.HTTPException) -> bool:
+def is_expired(error: Exception) -> bool:
     """Whether Discord no longer takes answers to this interaction: it is too old."""
-    return error.code in _EXPIRED
+    return isinstance(error, discord.HTTPException) and error.code in _EXPIRED
+
+
+def kind_of(error: Exception) -> str:
+    """One of ``FAULTS`` in a word, for the figures: "expired", "unreachable", or Discord's status."""
+    if is_expired(error):
+        return "expired"
+    return str(error.status) if isinstance(error, discord.HTTPException) else "unreachable"
+
+
+def in_words(error: Exception, channel_id: int, server_id: int | None) -> str:
+    """One of ``FAULTS`` for the log, with the mend where there is one."""
+    text = str(error) or type(error).__name__
+    if isinstance(error, discord.Forbidden) and server_id is not None:
+        return f"{text}; in channel {channel_id} of server {server_id} the bot’s role needs {_NEEDED}"
+    return text
 
 
 def told(error: PullquoteError) -> str:
@@ -29,12 +52,13 @@ def told(error: PullquoteError) -> str:
     if isinstance(error, LockedError):
         text = "articles are being taken in just now: try again when that is done"
     elif isinstance(error, SourceError):
-        text = f"{error.source.rpartition('/')[2]}: {error.problem}"
+        text = f"“{error.source.rpartition('/')[2]}” {error.problem}"
     elif isinstance(error, Refusal) or type(error) is PullquoteError:
         text = str(error)
     else:
         text = "the articles cannot be used at the moment; the operator’s log says why: try again later"
-    return f"{fitted(text[:1].upper() + text[1:], _MAX_TOLD)}{' ' + channels if channels else ''}"
+    sentence = " ".join(filter(None, [fitted(text[:1].upper() + text[1:], _MAX_TOLD), channels]))
+    return sentence if sentence.rstrip("”").endswith((".", "!", "?", "…")) else f"{sentence}."
 
 
 async def tell(interaction: discord.Interaction, markdown: str) -> None:
@@ -59,8 +83,8 @@ async def reported(interaction: discord.Interaction) -> AsyncIterator[None]:
         except PullquoteError as error:
             log.log(logging.INFO if isinstance(error, Refusal) else logging.ERROR, "refused: %s", error)
             await _told(interaction, told(error))
-        except discord.HTTPException as error:
-            log.warning("discord refused: %s", error)
+        except FAULTS as error:
+            log.warning("discord refused: %s", str(error) or type(error).__name__)
             if isinstance(error, discord.Forbidden):
                 await _told(interaction, "I lack a permission here: a moderator can look at my role.")
         except Exception:
@@ -71,5 +95,5 @@ async def reported(interaction: discord.Interaction) -> AsyncIterator[None]:
 async def _told(interaction: discord.Interaction, text: str) -> None:
     try:
         await tell(interaction, text)
-    except discord.HTTPException as error:
+    except FAULTS as error:
         log.info("could not be told: %s", error)

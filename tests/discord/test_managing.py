@@ -1,5 +1,6 @@
 """What those who manage a server do, and what others may not."""
 
+import asyncio
 import gzip
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from index.config import DiscordConfig
 from index.store import Store
+from index.writer import Writer
 from tests.discord.conftest import World, card_of, words_of
 
 LED = "who led the US delegation?"
@@ -243,3 +245,12 @@ async def test_settings_survive_a_restart(world: World, make_bot: Any) -> None:
     await world.moderator.slash(world.channel, "config confidence", minimum=1.0)
     await world.env.restart_bot(make_bot())
     assert "too weak" in words_of((await world.ask(LED)).response)
+
+
+@ingests
+async def test_an_ingest_waits_for_the_operators_own(world: World, bot_data: Path) -> None:
+    writer = Writer(bot_data)
+    closing = asyncio.get_running_loop().call_later(4, writer.close)
+    done = await world.moderator.slash(world.channel, "ingest", file=("harbour.txt", HARBOUR))
+    assert closing.when() < asyncio.get_running_loop().time()
+    assert "1 added" in done.response.content

@@ -26,6 +26,7 @@ class Pulse:
     """Wakes whoever waits for something to have come about, whenever anything has happened."""
 
     def __init__(self) -> None:
+        self.patience = _PATIENCE
         self._next = asyncio.Event()
 
     def beat(self) -> None:
@@ -33,8 +34,8 @@ class Pulse:
         self._next = asyncio.Event()
 
     async def until(self, condition: Callable[[], T]) -> T:
-        """The first true value of ``condition``, or ``TimeoutError`` after ten seconds."""
-        async with asyncio.timeout(_PATIENCE):
+        """The first true value of ``condition``, or ``TimeoutError`` after ``patience`` seconds."""
+        async with asyncio.timeout(self.patience):
             while not (value := condition()):
                 await self._next.wait()
         return value
