@@ -43,4 +43,4 @@ async def test_the_figures_say_how_much_there_is_and_how_current_it_is(world: Wo
     card = card_of(shown(await world.alice.slash(world.channel, "stats")))
     fields = {field.name: field.value for field in card.fields}
     assert int(fields["Articles"] or 0) > 10
-    assert fields["Newest article"] == "2024-11-12"
+    assert fields["Newest article"] == "12 November 2024"

@@ -1,18 +1,13 @@
 """What stands under an answer, pressed by its asker, by others, late, and after a restart."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import discord
-import pytest
-
 from bot.discord.bot import PullquoteBot
 from bot.discord.feedback import Reason
 from bot.discord.ledger import Ledger
-from tests.conftest import ingest
 from tests.discord.conftest import World, card_of, words_of
 
 LED = "who led the US delegation?"
@@ -193,7 +188,6 @@ async def test_a_press_that_comes_too_late_for_discord_is_no_error(world: World)
 def change_article(data_dir: Path, folder: Path, path: str) -> None:
     """Ingest another text from the file that an article was read from."""
     from index.store import Store
-    from index.vectors import VectorIndex
     from index.writer import Entry, Writer
 
     with Store(data_dir) as store:

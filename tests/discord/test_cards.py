@@ -11,7 +11,7 @@ from bot.discord.cards import CHANGED, NOT_ANSWERED, answer_card, context_card
 from bot.discord.text import size
 from tests.discord.hostile import COUNT, hostile_strings
 from tests.discord.markup import pings, previews, read
-from tests.discord.screens import rendered
+from tests.discord.rendering import rendered
 
 TEXT = (
     "The ferry sailed again on Monday after a week in port, the harbour master, Ann Lee, told reporters.\n\n"
@@ -93,7 +93,7 @@ def test_an_answer() -> None:
         " reporters.\n\n"
         "Meridian Wire · Ann Lee, Bo Ek · <t:1706608800:D> · [Ferry sails again]"
         "(https://news.example/ferry#:~:text=The%20ferry,reporters.)\n"
-        "derived from the article’s date: 29 January 2024\n\n"
+        "Derived from the article’s date: 29 January 2024\n\n"
         "(likely (0.71) · 2 independent sources agree · source 1 of 2 · index current to 30 January 2024"
         " · #k7m2p9qrst)\n"
     )
@@ -105,7 +105,7 @@ def test_another_source_that_says_it_in_other_words() -> None:
         "[on Monday]\n\n"
         "> **Since Monday** the ferry has sailed.\n\n"
         "Storm log (storm-log.txt, line 12)\n"
-        "This source: Since Monday\n\n"
+        "This source says: Since Monday\n\n"
         "(likely (0.71) · 2 independent sources agree · source 2 of 2 · index current to 30 January 2024"
         " · #k7m2p9qrst)\n"
     )
@@ -169,10 +169,10 @@ def description(reply: Reply, **given: bool) -> str:
 
 
 def test_a_follow_up_says_how_it_was_understood() -> None:
-    assert "understood as" not in description(REPLY)
+    assert "Understood as" not in description(REPLY)
     followed = replace(REPLY, understood="When did the *ferry* sail again?")
-    assert "\nunderstood as: When did the \\*ferry\\* sail again?" in description(followed)
-    assert "\nunderstood as: When did it sink?\n" in description(
+    assert "\nUnderstood as: When did the \\*ferry\\* sail again?" in description(followed)
+    assert "\nUnderstood as: When did it sink?\n" in description(
         replace(NEAR, understood="When did it sink?")
     )
 
@@ -185,9 +185,9 @@ def test_a_change_of_the_article_is_said() -> None:
 
 def test_a_date_is_not_derived_from_itself() -> None:
     said = source(quote="It was on 29 January 2024.", start=0, end=26, answer_start=10, answer_end=25)
-    assert "derived" not in description(replace(REPLY, sources=(said,)))
+    assert "Derived" not in description(replace(REPLY, sources=(said,)))
     period = replace(REPLY, sources=(source(resolved_date="2024-01-22/2024-01-28"),))
-    assert "derived from the article’s date: 22 January 2024 to 28 January 2024" in description(period)
+    assert "Derived from the article’s date: 22 January 2024 to 28 January 2024" in description(period)
 
 
 def test_more_than_three_authors_are_counted() -> None:
