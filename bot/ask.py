@@ -22,6 +22,7 @@ from index.types import Filters
 if TYPE_CHECKING:
     from index.answer import Question
     from index.engine import Engine
+    from index.types import Answer
 
 _EPILOG = """\b
 Examples:
@@ -29,7 +30,7 @@ Examples:
   ask "what did the court decide?" --since 2024-01 --publisher "Meridian Wire"
   ask "how many were hurt?" --json | jq .citations[0].quote
   ask --batch questions.txt > answers.jsonl
-  ask                                  a prompt; leave it with Ctrl-D
+  ask                                  a prompt; /new forgets what was asked, Ctrl-D leaves
 
 Exit status: 0 answered, 1 the articles do not say, 2 error."""
 
@@ -135,19 +136,24 @@ def main(
 def answer_one(engine: "Engine", question: "Question", *, as_json: bool, explain: bool) -> int:
     """Answer one question on standard output; returns the exit status."""
     answer = engine.answer(question)
+    show(engine, question, answer, as_json=as_json, explain=explain)
+    return EXIT_ANSWERED if answer.answered else EXIT_NO_ANSWER
+
+
+def show(engine: "Engine", question: "Question", answer: "Answer", *, as_json: bool, explain: bool) -> None:
+    """Print an answer on standard output."""
     if as_json:
         from bot.wire import to_json
 
         click.echo(json.dumps(to_json(answer), ensure_ascii=False))
-    else:
-        from bot.terminal import Style, render, render_explain
+        return
+    from bot.terminal import Style, render, render_explain
 
-        style = Style.for_stream(sys.stdout)
-        click.echo(render(answer, style), color=True)
-        if explain:
-            explained = render_explain(answer, engine.combination, question.min_confidence, style)
-            click.echo("\n" + explained, color=True)
-    return EXIT_ANSWERED if answer.answered else EXIT_NO_ANSWER
+    style = Style.for_stream(sys.stdout)
+    click.echo(render(answer, style), color=True)
+    if explain:
+        explained = render_explain(answer, engine.combination, question.min_confidence, style)
+        click.echo("\n" + explained, color=True)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,8 @@ class Answerer:
             found.query, [(article, hit.passage) for article, hit in zip(articles, found.hits, strict=True)]
         )
         when = time_preference(question.text, question.as_of or date.today())
-        order = ranked(candidates(found, articles, readings, when), self._combination.ranking)
+        made = candidates(found, articles, readings, when, question.prefer)
+        order = ranked(made, self._combination.ranking)
         timings["search"] = (searched - started) * 1000
         timings["read"] = (time.perf_counter() - searched) * 1000
         if not order:

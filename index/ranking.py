@@ -21,9 +21,17 @@ _EMPTY = frozenset("the a an of and".split())
 
 
 def candidates(
-    found: Found, articles: Sequence[Article], readings: Sequence[PassageReading], when: TimePreference
+    found: Found,
+    articles: Sequence[Article],
+    readings: Sequence[PassageReading],
+    when: TimePreference,
+    prefer: frozenset[str] = frozenset(),
 ) -> list[Candidate]:
-    """The spans of all read passages with their features, in the order of the hits, not yet scored."""
+    """The spans of all read passages with their features, in the order of the hits, not yet scored.
+
+    ``prefer``: ids of articles that rather answer than others; where it is empty, no candidate has the
+    feature ``preferred``.
+    """
     kind = kind_of(found.query.text)
     asked = held_stems(found.query.text)
     best = max((hit.lexical or 0.0 for hit in found.hits), default=0.0) or 1.0
@@ -36,6 +44,8 @@ def candidates(
             "recency": when.recency(article.published),
             "in_period": when.in_period(article.published),
         }
+        if prefer:
+            shared["preferred"] = float(article.id in prefer)
         bounds = (hit.passage.start, hit.passage.end)
         seen: set[tuple[int, int]] = set()
         for span in reading.spans[:SPANS_EACH]:

@@ -136,6 +136,25 @@ def test_the_prompt_reads_questions_from_a_pipe(examples: Path) -> None:
     assert "August 2022" in result.out
 
 
+STRIKE = "Who will mediate in the Arden Valley bus strike?\n{}what was his profession?\n"
+
+
+def test_the_prompt_takes_a_question_for_a_follow_up_until_told_to_forget(examples: Path) -> None:
+    followed = run("ask", "--data-dir", examples, "--json", input=STRIKE.format(""))
+    _, second = answers(followed.out.replace("\n\n", "\n"))
+    assert second["question"].startswith("what was his profession? (Cornelius Abery ")
+    assert "judge" in second["answer"]
+    assert followed.err == ""
+    forgotten = run("ask", "--data-dir", examples, "--json", input=STRIKE.format("/new\n"))
+    _, second = answers(forgotten.out.replace("\n\n", "\n"))
+    assert second["question"] == "what was his profession?"
+
+
+def test_a_batch_does_not_converse(examples: Path) -> None:
+    _, second = answers(run("ask", "--data-dir", examples, "--batch", input=STRIKE.format("")).out)
+    assert second["question"] == "what was his profession?"
+
+
 def test_explain_shows_the_stages(examples: Path) -> None:
     out = run("ask", "--data-dir", examples, "--explain", "when was cooperation suspended?").out
     assert "margin" in out
@@ -218,6 +237,14 @@ def test_the_prompt_converses_at_a_terminal(examples: Path) -> None:
     seen = at_a_terminal(examples, keys="who led the US delegation?\nexit\n")
     assert "12 articles. Ask, or leave with Ctrl-D." in seen
     assert "Jennifer Daskal" in seen
+
+
+def test_the_prompt_says_at_a_terminal_how_it_understood_a_follow_up(examples: Path) -> None:
+    seen = at_a_terminal(examples, keys=STRIKE.format("") + "exit\n")
+    assert "/new" in seen
+    assert "\x1b[2munderstood as: what was his profession? (Cornelius Abery " in seen
+    assert seen.count("understood as") == 1
+    assert "understood as" not in at_a_terminal(examples, keys=STRIKE.format("/new\n") + "exit\n")
 
 
 HEAVY = (

@@ -91,7 +91,7 @@ def test_a_traceback_stays_with_its_line() -> None:
 
 
 @pytest.mark.parametrize(
-    "evil", ["\n", "\r\n", "\x1b[2J", "\x85", "\u2028", "\u202e", "\0", "\x9b1A", "\ud800"]
+    "evil", ["\n", "\r\n", "\x1b[2J", "\x85", "\u2028", "\u202e", "\0", "\x9b1A", "\ud800"], ids=ascii
 )
 def test_nobody_forges_a_line_or_moves_the_cursor(evil: str) -> None:
     for set_up_ in (plain, as_json):
