@@ -90,8 +90,18 @@ def test_a_traceback_stays_with_its_line() -> None:
     assert found["trace"].startswith("Traceback")
 
 
+@pytest.mark.parametrize("make", [plain, as_json])
+def test_half_a_character_is_written_all_the_same(make: Any) -> None:
+    make()
+    handler = logging.getLogger().handlers[-1]
+    # Not logged: pytest would put it into its report, which pytest-xdist cannot send.
+    record = log.makeRecord("pullquote", logging.INFO, "", 0, "asked: %s", ("\ud800",), None)
+    handler.filter(record)
+    assert handler.format(record).encode("utf-8").isascii()
+
+
 @pytest.mark.parametrize(
-    "evil", ["\n", "\r\n", "\x1b[2J", "\x85", "\u2028", "\u202e", "\0", "\x9b1A", "\ud800"], ids=ascii
+    "evil", ["\n", "\r\n", "\x1b[2J", "\x85", "\u2028", "\u202e", "\0", "\x9b1A"], ids=ascii
 )
 def test_nobody_forges_a_line_or_moves_the_cursor(evil: str) -> None:
     for set_up_ in (plain, as_json):
