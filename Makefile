@@ -25,7 +25,7 @@ ask: .venv/installed
 	fi
 
 test: check
-	$(BIN)/pytest -n 2
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2
 
 check: .venv/installed-dev
 	$(BIN)/ruff check

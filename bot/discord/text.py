@@ -26,7 +26,7 @@ _MOST_MARKS = 4  # on one letter: Vietnamese has two, pointed Hebrew three
 # Emoji and the scripts of Asia need them between characters; between Latin letters they only hide something.
 _JOINERS = "\u200c\u200d"
 _STRAY_JOINER = re.compile(
-    "(?<![\u0300-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0300-\u200b\u200e-\U0010ffff])"
+    "(?<![\u0300-\u200b\u200e-\U0010ffff])[\u200c\u200d]+|[\u200c\u200d](?![\u0300-\u200b\u200e-\U0010ffff])"
 )
 
 # A link's label goes on to the last "](" after it, whether a backslash stands before that or not.

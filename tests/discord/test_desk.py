@@ -98,12 +98,12 @@ async def test_the_event_loop_goes_on_while_the_pool_is_busy(desk: Desk) -> None
             lags.append(time.perf_counter() - due)
 
     watching = asyncio.create_task(watch())
-    for _ in range(5):
+    for _ in range(3):
         await asyncio.gather(*(ask(desk, i, str(i), heard) for i in range(8)))
         worst.append(max(lags))
         lags.clear()
     watching.cancel()
-    assert len(heard) == 40
+    assert len(heard) == 24
     # Discord takes a bot for dead after some 40 s; the bound is what people would notice. The median of
-    # five rounds, as other work on the machine is not ours.
+    # three rounds, as other work on the machine is not ours.
     assert statistics.median(worst) < 0.25

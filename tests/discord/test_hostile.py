@@ -115,12 +115,12 @@ def told(result: Any) -> Any:
 async def test_as_a_question_by_the_command(checked: World) -> None:
     inbox = checked.server.create_text_channel("feedback")
     await checked.moderator.slash(checked.channel, "config feedback", channel=inbox)
-    for text in HOSTILE:
+    for number, text in enumerate(HOSTILE):
         answer = told(await checked.ask(text[:MAX_OPTION]))
-        if answer.embeds:
+        if answer.embeds and number % 4 == 0:  # a sample of each kind, which come in runs
             await press(checked.alice, answer, "👍")
             told(await press(checked.alice, answer, "Open thread"))
-    assert len(ours(checked, inbox)) == len(checked.channel.threads) > len(HOSTILE) / 2
+    assert len(ours(checked, inbox)) == len(checked.channel.threads) > len(HOSTILE) / 8
 
 
 async def test_as_a_question_in_a_message(checked: World) -> None:
@@ -133,7 +133,8 @@ async def test_as_a_question_in_a_message(checked: World) -> None:
         assert reply.content or reply.embeds
         if not reply.embeds:  # a hint, which goes away after a while
             await checked.env.advance_time(30)
-        told(await checked.alice.context_menu(channel, "Ask about this", message))
+        if number % 4 == 0:
+            told(await checked.alice.context_menu(channel, "Ask about this", message))
 
 
 async def test_as_an_article_that_answers(checked: World) -> None:
@@ -142,8 +143,8 @@ async def test_as_an_article_that_answers(checked: World) -> None:
     for number in range(len(HOSTILE)):
         answer = told(await checked.ask(f"what did witness {name(number)} see?"))
         cited += name(number) in (answer.embeds[0].description or "")
-        context = told(await press(checked.alice, answer, "Show context"))
-        assert context.embeds
+        if number % 2 == 0:
+            assert told(await press(checked.alice, answer, "Show context")).embeds
     assert cited > 0.9 * len(HOSTILE)
 
 
