@@ -10,11 +10,12 @@ from bot.shared import EXIT_ERROR, EXIT_INTERRUPTED
 from bot.terminal import plain
 from index.config import Config
 from index.encoder import Encoder
-from index.errors import PullquoteError
+from index.errors import ModelError, PullquoteError
 from index.store import Store
 from index.vectors import VectorIndex
 from index.writer import Writer
 from ingest.pipeline import Pipeline, Summary
+from ingest.quick import quick_encoder
 from ingest.reading import Reading
 from ingest.reembed import reembed
 
@@ -33,7 +34,9 @@ def run_ingest(config: Config, sources: Sequence[str], *, prune: bool = False) -
         Progress("ingesting", reading.total_bytes) as progress,
     ):
         console = _Console(progress, lambda: reading.bytes_read)
-        pipeline = Pipeline(writer, VectorIndex(config.data_dir), _encoder(config), console, stopped)
+        pipeline = Pipeline(
+            writer, VectorIndex(config.data_dir), _encoder(config), console, stopped, _quick(config)
+        )
         try:
             pipeline.run(reading, reading.covers if prune else None)
         except PullquoteError as error:
@@ -84,6 +87,16 @@ def _encoder(config: Config) -> Callable[[], Encoder]:
         from ingest.embed import PassageEncoder
 
         return PassageEncoder(config.embedding.model, config.data_dir)
+
+    return make
+
+
+def _quick(config: Config) -> Callable[[], Encoder | None]:
+    def make() -> Encoder | None:
+        try:
+            return quick_encoder(config.embedding.model, config.data_dir)
+        except ModelError:
+            return None  # the other way says it better, or exports it anew
 
     return make
 

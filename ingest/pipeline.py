@@ -13,6 +13,7 @@ from index.store import Stored, check_model
 from index.types import Article, Passage, Vectors
 from index.vectors import VectorIndex
 from index.writer import Entry, Writer
+from ingest.quick import FEW_PASSAGES
 from ingest.reading import Found
 from ingest.split import embedded_text, split
 
@@ -53,7 +54,8 @@ class Pipeline:
     """Ingests articles into one index.
 
     The encoder is made when the first article needs it, so a run that changes nothing
-    loads no model.
+    loads no model. ``make_quick`` makes another, or None, for a run of a few passages, for
+    which the first would take longer to load than to embed.
     """
 
     def __init__(
@@ -63,8 +65,10 @@ class Pipeline:
         make_encoder: Callable[[], Encoder],
         observer: Observer,
         stopped: Callable[[], bool] = lambda: False,
+        make_quick: Callable[[], Encoder | None] = lambda: None,
     ) -> None:
         self.summary = Summary()
+        self._make_quick = make_quick
         self._writer = writer
         self._vectors = vectors
         self._make_encoder = make_encoder
@@ -169,7 +173,8 @@ class Pipeline:
 
     def _ready_encoder(self) -> Encoder:
         if self._encoder is None:
-            encoder = self._make_encoder()
+            few = self._batch_passages < FEW_PASSAGES
+            encoder = (self._make_quick() if few else None) or self._make_encoder()
             made_by = self._writer.model()
             if made_by is not None:
                 check_model(made_by, encoder.stamp)

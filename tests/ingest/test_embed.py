@@ -1,5 +1,6 @@
 """The exported model gives sentence-transformers' vectors, and nothing but the known model passes for it."""
 
+import os
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,6 +12,8 @@ from index.config import DEFAULT_MODEL
 from index.encoder import OnnxEncoder, read_card
 from index.errors import ModelError
 from ingest.models import locate, weights_digest
+from ingest.quick import quick_encoder
+from tests.conftest import ROOT, run, write_articles
 
 TEXTS = (
     "who led the US delegation?",
@@ -43,6 +46,22 @@ def test_passages_are_embedded_as_questions_are(examples: Path) -> None:
     questions = OnnxEncoder(exported(examples)).encode(TEXTS)
     assert cosines(passages, questions).min() >= BF16_COSINE
     assert np.linalg.norm(passages, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.model
+def test_a_few_articles_are_taken_in_without_pytorch(data: Path, tmp_path: Path) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.mkdir()
+    for name in ("torch", "sentence_transformers"):
+        (blocked / f"{name}.py").write_text("raise ImportError('not for a few articles')\n")
+    write_articles(tmp_path / "articles", {"comet": "Ines Pell found the comet."})
+    path = os.pathsep.join((str(blocked), str(ROOT)))
+    done = run("pullquote", "--data-dir", data, "ingest", tmp_path / "articles", PYTHONPATH=path)
+    assert "1 added" in done.out, done.err
+    assert "Ines Pell" in run("ask", "--data-dir", data, "who found the comet?").out
+    quick = quick_encoder(DEFAULT_MODEL, data)
+    assert quick is not None
+    assert cosines(quick.encode(TEXTS), OnnxEncoder(exported(data)).encode_raw(TEXTS)).min() >= 0.9999
 
 
 def exported(data_dir: Path) -> Path:
