@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from index.encoder import Encoder, HashEncoder
 from index.vectors import VectorIndex
@@ -75,11 +76,17 @@ def run(command: str, *arguments: str | Path, input: str | bytes = "", **environ
 
 
 @pytest.fixture(scope="session")
-def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def examples(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The data folder of an index of ``examples/articles`` by the real model. Not to be written to."""
-    data_dir = tmp_path_factory.mktemp("examples")
-    done = run("pullquote", "--data-dir", data_dir, "ingest", EXAMPLES)
-    assert done.status == 0, done.err
+    root = tmp_path_factory.getbasetemp()
+    if worker_id != "master":  # pytest-xdist's workers share one
+        root = root.parent
+    data_dir, done = root / "examples", root / "examples.done"
+    with FileLock(root / "examples.lock"):
+        if not done.exists():
+            ingested = run("pullquote", "--data-dir", data_dir, "ingest", EXAMPLES)
+            assert ingested.status == 0, ingested.err
+            done.touch()
     return data_dir
 
 

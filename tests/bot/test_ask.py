@@ -328,6 +328,7 @@ def test_two_ask_while_a_third_ingests(data: Path, tmp_path: Path) -> None:
                 line = each.stdout.readline()
                 assert line, each.stderr.read()
                 answers.append("Ines Pell" in str(json.loads(line)["answer"]))
+            time.sleep(0.1)  # what is asked all the time leaves the ingest no processor
         assert ingesting.returncode == 0
         for each, answers in zip(asking, seen, strict=True):
             assert each.communicate()[1] == ""

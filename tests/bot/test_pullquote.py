@@ -251,7 +251,7 @@ def test_ctrl_c_finishes_the_batch_and_says_what_is_in(data: Path, tmp_path: Pat
 
 def test_a_kill_at_any_moment_loses_no_committed_article(data: Path, tmp_path: Path) -> None:
     """Short form of bench/kill.py, which does this fifty times."""
-    write_articles(tmp_path / "a", {f"s{i:03}": f"Story {i} of the harbour. " * 3 for i in range(1500)})
+    write_articles(tmp_path / "a", {f"s{i:03}": f"Story {i} of the harbour. " * 3 for i in range(1300)})
     command = [sys.executable, "-m", "bot.cli", "--data-dir", str(data), "ingest", str(tmp_path / "a")]
     counts = [0]
     for batches in (0, 1, 1):
@@ -265,10 +265,10 @@ def test_a_kill_at_any_moment_loses_no_committed_article(data: Path, tmp_path: P
         asked = run("ask", "--data-dir", data, "what story is it?")
         assert asked.status in {0, 1} or "no index" in asked.err
     assert counts == sorted(counts)
-    assert 0 < counts[2] < counts[3] < 1500
+    assert 0 < counts[2] < counts[3] < 1300
     done = run("pullquote", "--data-dir", data, "ingest", tmp_path / "a")
     assert done.out.startswith(
-        f"1,500 articles: {1500 - counts[3]:,} added, 0 updated, {counts[3]:,} unchanged"
+        f"1,300 articles: {1300 - counts[3]:,} added, 0 updated, {counts[3]:,} unchanged"
     )
     assert run("pullquote", "--data-dir", data, "doctor").status == 0
 
