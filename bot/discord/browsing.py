@@ -122,10 +122,7 @@ class Browsing(commands.Cog):
                 return [
                     ("Articles", f"{counts['articles']:,}"),
                     ("Passages", f"{counts['passages']:,}"),
-                    (
-                        "Publishers",
-                        f"{len(named):,}",
-                    ),
+                    ("Publishers", f"{len(named):,}"),
                     ("Newest article", in_words(newest.isoformat()) if newest else "no date is known"),
                 ]
 

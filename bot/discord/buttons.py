@@ -30,11 +30,11 @@ def card_view(card: Card, page: int = 0) -> View:
         view.add_item(PageButton.to(card.id, page - 1, "◀", disabled=page == 0))
         view.add_item(PageButton.to(card.id, page + 1, "▶", disabled=page == sources - 1))
     if sources:
-        view.add_item(ContextButton.of(card.id, page))
+        view.add_item(ContextButton.on(card.id, page))
     if card.server_id is not None:
         view.add_item(ThreadButton.of(card.id))
-    view.add_item(RatingButton.of(card.id, good=True))
-    view.add_item(RatingButton.of(card.id, good=False))
+    view.add_item(RatingButton.saying(card.id, good=True))
+    view.add_item(RatingButton.saying(card.id, good=False))
     return view
 
 
@@ -79,7 +79,7 @@ class ContextButton(CardItem, template=rf"pq:context:{CARD}:{_PAGE}"):
     page: int
 
     @classmethod
-    def of(cls, card_id: str, page: int) -> Self:
+    def on(cls, card_id: str, page: int) -> Self:
         """The button of a card that shows the source number ``page``."""
         item = cls(Button(label="Show context", custom_id=f"pq:context:{card_id}:{page}", row=0))
         item.card_id, item.page = card_id, page
@@ -90,7 +90,7 @@ class ContextButton(CardItem, template=rf"pq:context:{CARD}:{_PAGE}"):
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """The button that was pressed."""
-        return cls.of(match["card"], int(match["page"]))
+        return cls.on(match["card"], int(match["page"]))
 
     async def pressed(self, bot: "PullquoteBot", interaction: discord.Interaction[Any], card: Card) -> None:
         """Show it, from the text as it was then."""
@@ -111,13 +111,6 @@ class ThreadButton(CardItem, template=rf"pq:thread:{CARD}"):
         item = cls(Button(label="Open thread", emoji="🧵", custom_id=f"pq:thread:{card_id}", row=0))
         item.card_id = card_id
         return item
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button that was pressed."""
-        return cls.of(match["card"])
 
     async def pressed(self, bot: "PullquoteBot", interaction: discord.Interaction[Any], card: Card) -> None:
         """Open it, or say where it is or why it cannot be."""

@@ -1,6 +1,7 @@
 """What the buttons and menus under a card have in common."""
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Self
 
 import discord
 from discord.ui import DynamicItem
@@ -20,6 +21,18 @@ class CardItem(DynamicItem[Any], template=r"pq:none"):
     """What every item under a card does: find the card again, and report what goes wrong."""
 
     card_id: str
+
+    @classmethod
+    def of(cls, card_id: str) -> Self:
+        """The item of a card, where nothing but the card tells it from others of its kind."""
+        raise NotImplementedError
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The item that was used, made again from its id."""
+        return cls.of(match["card"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Someone pressed it."""

@@ -1,7 +1,6 @@
 """Taking articles in and out, for those who may."""
 
 import asyncio
-import contextlib
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,8 +83,7 @@ class Managing(commands.Cog):
 
     async def _run(self, notice: Notice, config: Config, source: str, folder: Path, shown: str) -> None:
         async def on_progress(line: str) -> None:
-            with contextlib.suppress(discord.HTTPException):
-                await notice.progress(f"📥 {shown}: {escaped(cut(one_line(line), 200))}")
+            await notice.progress(f"📥 {shown}: {escaped(cut(one_line(line), 200))}")
 
         outcome = await self.bot.ingests.run(config.data_dir, source, folder, on_progress)
         log.info("ingest status=%d %s", outcome.status, outcome.text)

@@ -11,7 +11,7 @@ from discord.ui import Button, Modal, Select, TextInput, View
 from bot.discord.card import Card
 from bot.discord.feedback import Feedback, Reason
 from bot.discord.items import CARD, CardItem, find_card
-from bot.discord.telling import reported, tell
+from bot.discord.telling import FAULTS, reported, tell
 from bot.discord.text import cut, escaped
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class RatingButton(CardItem, template=rf"pq:rate:{CARD}:(?P<verdict>good|bad)"):
     good: bool
 
     @classmethod
-    def of(cls, card_id: str, *, good: bool) -> Self:
+    def saying(cls, card_id: str, *, good: bool) -> Self:
         """The button of a card."""
         verdict = "good" if good else "bad"
         item = cls(Button(emoji="👍" if good else "👎", custom_id=f"pq:rate:{card_id}:{verdict}", row=1))
@@ -40,7 +40,7 @@ class RatingButton(CardItem, template=rf"pq:rate:{CARD}:(?P<verdict>good|bad)"):
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """The button that was pressed."""
-        return cls.of(match["card"], good=match["verdict"] == "good")
+        return cls.saying(match["card"], good=match["verdict"] == "good")
 
     async def pressed(self, bot: "PullquoteBot", interaction: discord.Interaction[Any], card: Card) -> None:
         """Note a good one; of a bad one note it, and ask why."""
@@ -67,13 +67,6 @@ class ReasonSelect(CardItem, template=rf"pq:why:{CARD}"):
         item.card_id = card_id
         return item
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The choice that was made."""
-        return cls.of(match["card"])
-
     async def pressed(self, bot: "PullquoteBot", interaction: discord.Interaction[Any], card: Card) -> None:
         """Note the reason, and offer to say more."""
         chosen = self.item.values[0] if self.item.values else None
@@ -94,13 +87,6 @@ class CommentButton(CardItem, template=rf"pq:comment:{CARD}"):
         item = cls(Button(label="Add a comment", custom_id=f"pq:comment:{card_id}"))
         item.card_id = card_id
         return item
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """The button that was pressed."""
-        return cls.of(match["card"])
 
     async def pressed(self, bot: "PullquoteBot", interaction: discord.Interaction[Any], card: Card) -> None:
         """Open the form."""
@@ -175,7 +161,7 @@ async def _report(bot: "PullquoteBot", card: Card, feedback: Feedback) -> None:
         text += f"\n<{place}>"
     try:
         await bot.get_partial_messageable(channel_id).send(text, suppress_embeds=True)
-    except discord.HTTPException as error:
+    except FAULTS as error:
         log.warning("feedback could not be reported in channel %d: %s", channel_id, error)
 
 
