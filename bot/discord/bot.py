@@ -25,6 +25,7 @@ from bot.discord.settings import ServerSettings
 from bot.discord.syncing import sync_commands
 from index.config import Config
 from index.engine import Engine, Loaded
+from index.errors import StoreError
 from index.pool import EnginePool
 
 log = logging.getLogger("pullquote")
@@ -88,7 +89,10 @@ class PullquoteBot(commands.Bot):
     async def _forget(self) -> None:
         """Drop the answers that nobody has rated in time."""
         before = datetime.now(UTC) - timedelta(days=KEEP_DAYS)
-        await self.kept(self.ledger.forget_cards, before.isoformat(timespec="seconds"))
+        try:
+            await self.kept(self.ledger.forget_cards, before.isoformat(timespec="seconds"))
+        except StoreError as error:  # such as a full disk, which must not be the end of it
+            log.error("old answers are kept until tomorrow: %s", error)
 
     async def on_ready(self) -> None:
         """Say so in the log; Discord repeats it after each new connection."""
