@@ -92,7 +92,7 @@ class PullquoteBot(commands.Bot):
         try:
             await self.kept(self.ledger.forget_cards, before.isoformat(timespec="seconds"))
         except StoreError as error:  # such as a full disk, which must not be the end of it
-            log.error("old answers are kept until tomorrow: %s", error)
+            log.warning("old answers are kept until tomorrow: %s", error)
 
     async def on_ready(self) -> None:
         """Say so in the log; Discord repeats it after each new connection."""
